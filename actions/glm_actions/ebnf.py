@@ -1,0 +1,83 @@
+r"""Grammar text: EBNF as xgrammar reads it, and with it vLLM and SGLang.
+
+Written by hand because the way a rule is written decides the speed of the model. Strings recurse to the right
+(0.04 ms a token with a vocabulary of 151k; `char*` with escapes costs 50 ms), nothing may repeat without end but the
+inside of a string, and there is no free whitespace. See docs/adr/0003-grammar.md.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from glm_actions.vocabulary import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS, Rule
+
+_NO_BAR = r"\x20-\x21\x23-\x3b\x3d-\x5b\x5d-\x7b\x7d-\x7e\u0080-\ud7ff\ue000-\U0010ffff"
+"""What stands in a JSON string as it is, but for `<` and `|`."""
+
+
+def literal(text: str) -> str:
+    """EBNF that matches exactly this text."""
+    return json.dumps(text, ensure_ascii=True)
+
+
+def choice(options: Iterable[str]) -> str:
+    """EBNF that matches one of these texts, with JSON's quotes."""
+    return " | ".join(literal(json.dumps(option, ensure_ascii=False)) for option in options)
+
+
+SHARED_RULES: Mapping[str, str] = {
+    "point": '"[" thousandth "," thousandth "]"',
+    "thousandth": '"0" | [1-9] | [1-9] [0-9] | [1-9] [0-9] [0-9]',
+    "steps": '"20" | "1" [0-9] | [1-9]',
+    # After `<` no `|` may follow: that would open one of the model's control tokens. Escapes spell neither of the two.
+    "text": r'"\"" text_rest',
+    "text_rest": rf'"\"" | [|{_NO_BAR}] text_rest | "<" text_angle | text_escape text_rest',
+    "text_angle": rf'"\"" | [{_NO_BAR}] text_rest | "<" text_angle | text_escape text_rest',
+    "text_escape": r'"\\" (["\\/nt] | "u" text_code)',
+    # Code points from U+0080 on, without surrogates: what comes before needs no \u.
+    "text_code": '"00" [89a-fA-F] hex | "0" [1-9a-fA-F] hex hex | [1-9a-cA-Ce-fE-F] hex hex hex | [dD] [0-7] hex hex',
+    "hex": "[0-9a-fA-F]",
+    "keys": r'"\"" ' + " ".join(f'("{modifier}+")?' for modifier in MODIFIERS) + r' key_name "\""',
+    "key_name": " | ".join(map(literal, (*NAMED_KEYS, *CHARACTER_KEYS))),
+    "url": r'"\"http" ("s")? "://" host',
+    "host": "[A-Za-z0-9.-] (host | url_port | url_path | url_end)",
+    "url_port": '":" [0-9] [0-9]? [0-9]? [0-9]? (url_path | url_end)',
+    "url_path": r'"/" url_rest',
+    "url_rest": r"url_end | [!#-;=?-\[\]-~] url_rest",
+    "url_end": r'"\""',
+}
+_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\[(?:\\.|[^\]\\])*\]')
+
+
+def fields(entries: Iterable[tuple[str, str]]) -> str:
+    """EBNF of a JSON object with these fields in this order: pairs of a name and the EBNF of its value."""
+    parts, separator = [], "{"
+    for name, value in entries:
+        parts += [literal(f'{separator}"{name}":'), value]
+        separator = ","
+    return " ".join([*parts, literal("}")])
+
+
+def value(field: FieldInfo) -> str:
+    """EBNF of a field's value: the rule its type names, or the texts of its Literal."""
+    for mark in field.metadata:
+        if isinstance(mark, Rule):
+            return mark.name
+    if get_origin(field.annotation) is Literal:
+        return f"({choice(get_args(field.annotation))})"
+    raise TypeError(f"no grammar rule for {field.annotation}; mark its type with Rule(...)")
+
+
+def render(rules: Mapping[str, str]) -> str:
+    """The text of a grammar that starts at `root`, with every shared rule it needs and no other."""
+    known = {**SHARED_RULES, **rules}
+    needed: list[str] = ["root"]
+    for name in needed:
+        for used in _NAME.findall(_QUOTED.sub(" ", known[name])):
+            if used not in needed:
+                needed.append(used)
+    return "".join(f"{name} ::= {known[name]}\n" for name in needed)

@@ -1,0 +1,130 @@
+"""What the model may do at one step, rendered for everyone who has to know."""
+
+import json
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, Self
+
+from pydantic import ValidationError
+
+from glm_actions import ebnf
+from glm_actions.errors import RunError
+from glm_actions.frozen import Frozen
+from glm_actions.vocabulary import VOCABULARY, Action, SwitchTab, Text, Upload
+
+
+class Decision(Frozen):
+    """A whole answer of the model. The order of the fields makes it think before it acts."""
+
+    reason: Text
+    action: Action
+    memory: Text
+
+
+class Unparseable(RunError):
+    """An answer is not an action that can be performed now. The text is for the model."""
+
+
+class ActionSpace(Frozen):
+    """The actions that can be performed at this step, and what their arguments may name.
+
+    Equal spaces render to equal texts, so that the engine's grammar cache hits.
+    """
+
+    kinds: frozenset[str]
+    """Names of the actions on offer."""
+    tabs: tuple[int, ...] = ()
+    """Numbers of the tabs that can be switched to."""
+    files: tuple[str, ...] = ()
+    """Names of the files that may be uploaded."""
+
+    @classmethod
+    def of(cls, kinds: Iterable[str], *, tabs: Iterable[int] = (), files: Iterable[str] = ()) -> Self:
+        """The space without the actions that nothing can be named for: no tabs, no `switch_tab`."""
+        tabs, files = tuple(tabs), tuple(files)
+        named = {SwitchTab.kind(): tabs, Upload.kind(): files}
+        return cls(kinds=frozenset(kind for kind in kinds if named.get(kind, True)), tabs=tabs, files=files)
+
+    def without(self, kinds: Iterable[str]) -> Self:
+        """The same space with some actions masked."""
+        return self.model_copy(update={"kinds": self.kinds - frozenset(kinds)})
+
+    @cached_property
+    def classes(self) -> tuple[Any, ...]:
+        """The action classes on offer, in the vocabulary's order."""
+        return tuple(cls for cls in VOCABULARY if cls.kind() in self.kinds)
+
+    def prompt(self) -> str:
+        """The actions as the model reads them: an example and a sentence each."""
+        return "\n".join(f"{cls.example().model_dump_json()}\n  {cls.__doc__}" for cls in self.classes)
+
+    def grammar(self) -> str:
+        """EBNF of a whole `Decision`."""
+        root = ebnf.fields([("reason", "text"), ("action", "action"), ("memory", "text")])
+        return ebnf.render({"root": root, **self.rules()})
+
+    def rules(self) -> dict[str, str]:
+        """EBNF rules of the actions, for protocols with an envelope of their own; start at `action`."""
+        kinds = {
+            cls.kind(): ebnf.fields((name, ebnf.value(field)) for name, field in cls.model_fields.items())
+            for cls in self.classes
+        }
+        return {
+            "action": " | ".join(kinds),
+            **kinds,
+            "tab": " | ".join(f'"{number}"' for number in self.tabs),
+            "file": ebnf.choice(self.files),
+        }
+
+    def json_schema(self) -> str:
+        """The JSON schema of a whole `Decision`, for tools and for servers without grammars."""
+        actions = [cls.model_json_schema(mode="serialization") for cls in self.classes]
+        definitions: dict[str, Any] = {}
+        for schema in actions:
+            definitions |= schema.pop("$defs", {})
+            schema["required"] = list(schema["properties"])
+            self._name_what_exists(schema["properties"])
+        text = {"type": "string"}
+        properties = {"reason": text, "action": {"anyOf": actions}, "memory": text}
+        return json.dumps(
+            {
+                "type": "object",
+                "properties": properties,
+                "required": list(properties),
+                "additionalProperties": False,
+                "$defs": definitions,
+            }
+        )
+
+    def _name_what_exists(self, properties: dict[str, Any]) -> None:
+        for name, names in (("tab", self.tabs), ("file", self.files)):
+            if name in properties:
+                properties[name]["enum"] = list(names)
+
+    def parse(self, text: str) -> Decision:
+        """Read an answer back, as strictly as the grammar writes it.
+
+        Raises:
+            Unparseable: with a text that tells the model what is wrong.
+        """
+        try:
+            decision = Decision.model_validate_json(text)
+        except ValidationError as error:
+            raise Unparseable(_first_complaint(error)) from error
+        self.check(decision.action)
+        return decision
+
+    def check(self, action: Action) -> None:
+        """Raise `Unparseable` unless the action can be performed now."""
+        if action.kind() not in self.kinds:
+            raise Unparseable(f"{action.kind()} cannot be performed now. Choose among {', '.join(sorted(self.kinds))}.")
+        if isinstance(action, SwitchTab) and action.tab not in self.tabs:
+            raise Unparseable(f"There is no tab {action.tab}. The tabs are {', '.join(map(str, self.tabs))}.")
+        if isinstance(action, Upload) and action.file not in self.files:
+            raise Unparseable(f"There is no file {action.file!r} to upload. The files are {', '.join(self.files)}.")
+
+
+def _first_complaint(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(map(str, first["loc"])) or "the answer"
+    return f"{place}: {first['msg']}"
