@@ -20,7 +20,7 @@ _NO_BAR = r"\x20-\x21\x23-\x3b\x3d-\x5b\x5d-\x7b\x7d-\x7e\u0080-\ud7ff\ue000-\U0
 
 def literal(text: str) -> str:
     """EBNF that matches exactly this text."""
-    return json.dumps(text, ensure_ascii=True)
+    return json.dumps(text, ensure_ascii=False)
 
 
 def choice(options: Iterable[str]) -> str:
@@ -44,7 +44,9 @@ SHARED_RULES: Mapping[str, str] = {
     "key_name": " | ".join(map(literal, (*NAMED_KEYS, *CHARACTER_KEYS))),
     "url": r'"\"http" ("s")? "://" host',
     "host": "[A-Za-z0-9.-] (host | url_port | url_path | url_end)",
-    "url_port": '":" [0-9] [0-9]? [0-9]? [0-9]? (url_path | url_end)',
+    "url_port": '":" port (url_path | url_end)',
+    "port": '[0-9] [0-9]? [0-9]? [0-9]? | [1-5] digits4 | "6" [0-4] [0-9] [0-9] [0-9] | "65" [0-4] [0-9] [0-9]',
+    "digits4": "[0-9] [0-9] [0-9] [0-9]",
     "url_path": r'"/" url_rest',
     "url_rest": r"url_end | [!#-;=?-\[\]-~] url_rest",
     "url_end": r'"\""',

@@ -47,7 +47,7 @@ class ActionSpace(Frozen):
 
     def without(self, kinds: Iterable[str]) -> Self:
         """The same space with some actions masked."""
-        return self.model_copy(update={"kinds": self.kinds - frozenset(kinds)})
+        return type(self)(kinds=self.kinds - frozenset(kinds), tabs=self.tabs, files=self.files)
 
     @cached_property
     def classes(self) -> tuple[Any, ...]:

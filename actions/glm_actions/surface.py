@@ -29,6 +29,8 @@ class Observation(Frozen):
     title: str = ""
     url: str = ""
     tabs: tuple[Tab, ...] = ()
+    files: tuple[str, ...] = ()
+    """Names of the files that may be uploaded."""
     notices: tuple[str, ...] = ()
     """What happened since the last look and no screenshot shows: a dialog answered, a file downloaded."""
     settled: bool = True

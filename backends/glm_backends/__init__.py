@@ -1,1 +1,28 @@
-"""x"""
+"""Which model decides: servers, models in this process, scripted ones, and the protocols they are spoken to in."""
+
+from glm_backends.errors import ModelError, ModelFailed, ModelRefused, ModelUnreachable
+from glm_backends.model import Capabilities, Form, Message, Model, Options, Picture, Reply, Usage
+from glm_backends.protocol import JsonProtocol, Protocol, Turn
+from glm_backends.scripted import Scripted, ScriptEnded
+from glm_backends.server import Server
+
+__all__ = [
+    "Capabilities",
+    "Form",
+    "JsonProtocol",
+    "Message",
+    "Model",
+    "ModelError",
+    "ModelFailed",
+    "ModelRefused",
+    "ModelUnreachable",
+    "Options",
+    "Picture",
+    "Protocol",
+    "Reply",
+    "ScriptEnded",
+    "Scripted",
+    "Server",
+    "Turn",
+    "Usage",
+]

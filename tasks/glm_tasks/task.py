@@ -37,3 +37,6 @@ class Task(Protocol):
 
     def solve(self, surface: Page) -> Move:
         """The next move from whatever is on the screen now; `done` when nothing is left to do."""
+
+    def close(self) -> None:
+        """Let go of what `setup` has started. May be called twice."""

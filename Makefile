@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup check test test-engines demo bench clean
+BIN := .venv/bin
+
+help: ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install everything into .venv, and a Chromium if there is none
+	@scripts/setup
+
+check: setup ## Format, lint, types, layering: what CI checks
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: setup ## Run the tests
+	$(BIN)/pytest -n 2 --dist loadfile
+
+test-engines: setup ## Run the tests that need a real model server, on the CPU
+	tests/engines/install
+	$(BIN)/pytest -m engine tests/engines
+
+demo: setup ## Book a flight on the practice site, and leave a run to look at
+	$(BIN)/glm-agent practice flights --solve
+
+bench: setup ## Print the figures that the README quotes
+	$(BIN)/python bench/grammar.py
+	$(BIN)/python bench/step_overhead.py
+
+clean: ## Remove what setup and the tests have made
+	rm -rf .venv .venv-engines build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,42 @@
+"""The few lines of JavaScript that run in pages."""
+
+QUIET = """
+() => new Promise(done => {
+  const running = document.getAnimations().some(animation =>
+    animation.playState === 'running' && isFinite(animation.effect?.getComputedTiming().endTime ?? 0));
+  const tell = () => done([document.readyState === 'complete' && !running, document.title]);
+  requestAnimationFrame(tell);
+  setTimeout(tell, 100);  // a page in the background gets no frames
+})
+"""
+
+HAS_FOCUS = """
+() => {
+  const focused = document.activeElement;
+  return focused !== null && focused !== document.body && focused !== document.documentElement;
+}
+"""
+
+FIND = """
+selector => {
+  for (const element of document.querySelectorAll(selector)) {
+    const box = element.getBoundingClientRect();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const top = document.elementFromPoint(x, y);
+    if (top && (element.contains(top) || top.contains(element))) return [x, y];
+  }
+  return null;
+}
+"""
+
+TEXT = """
+selector => {
+  const element = document.querySelector(selector);
+  return element && String(element.value ?? element.textContent);
+}
+"""
+
+
+def in_every_frame() -> str:
+    """What runs in every frame of every page before its own scripts."""
+    return ""

@@ -1,0 +1,129 @@
+"""What can be set, and where a value comes from: flags, then `GLM_AGENT_*`, then `glm-agent.toml`, then the default."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from glm_actions.errors import UsageError
+from glm_actions.frozen import Frozen
+from glm_actions.geometry import Size
+from glm_agent.limits import Limits
+from glm_agent.planner import Think
+from glm_backends.model import Options
+
+PREFIX = "GLM_AGENT_"
+FILE = Path("glm-agent.toml")
+_NOT_SETTINGS = frozenset({"GLM_AGENT_BROWSER"})
+
+Positive = Annotated[int, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseModel):
+    """Everything that can be set. Texts from the environment are read as the type they are for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str | None = None
+    """What the browser opens first."""
+    model_url: str = "http://localhost:8000/v1"
+    """Where the model server is."""
+    model: str | None = None
+    """The name the server knows the model under; the first one it lists by default."""
+    api_key: SecretStr | None = None
+    """For servers that want one."""
+    model_timeout: Seconds = 300.0
+    """Seconds for one answer."""
+    answer_tokens: Positive = 2048
+    """Tokens of one answer, thinking included."""
+    think: Think = "auto"
+    """Let the model think before it answers: at first, after mistakes and when stuck; always; never."""
+    history_pictures: Positive = 2
+    """The fewest screenshots the model is shown, the current one included."""
+    max_steps: Positive = 50
+    max_tokens: Positive = 1_000_000
+    """Tokens of all answers and prompts together."""
+    max_seconds: Seconds = 1800.0
+    viewport: Annotated[str, Field(pattern=r"^[1-9][0-9]{1,4}x[1-9][0-9]{1,4}$")] = "1280x720"
+    """The size of the page in CSS pixels."""
+    headed: bool = False
+    """Show the browser's window."""
+    runs: Path = Path("runs")
+    """Where runs are recorded."""
+    log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "warning"
+    log_json: bool = False
+
+    @property
+    def size(self) -> Size:
+        """The viewport as a size."""
+        width, height = self.viewport.split("x")
+        return Size(width=int(width), height=int(height))
+
+    @property
+    def limits(self) -> Limits:
+        """The budgets."""
+        return Limits(steps=self.max_steps, tokens=self.max_tokens, seconds=self.max_seconds)
+
+    @property
+    def options(self) -> Options:
+        """How answers are decoded."""
+        return Options(max_tokens=self.answer_tokens, timeout_s=self.model_timeout)
+
+
+class Sourced(Frozen):
+    """A setting with where it comes from."""
+
+    name: str
+    value: str
+    source: str
+
+
+def read(flags: Mapping[str, Any]) -> tuple[Settings, tuple[Sourced, ...]]:
+    """Read all settings; a flag that is None was not given.
+
+    Raises:
+        UsageError: for an unknown name or a bad value, saying where it stands.
+    """
+    given = {name: (value, f"--{name.replace('_', '-')}") for name, value in flags.items() if value is not None}
+    found = {**_from_file(), **_from_environment(), **given}
+    _refuse_unknown(found)
+    try:
+        settings = Settings.model_validate({name: value for name, (value, _) in found.items()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        value, source = found[str(first["loc"][0])]
+        raise UsageError(f"{source} = {value!r} is no good: {first['msg']}.") from error
+    sourced = tuple(
+        Sourced(name=name, value=str(getattr(settings, name)), source=found[name][1] if name in found else "default")
+        for name in Settings.model_fields
+    )
+    return settings, sourced
+
+
+def _from_file() -> dict[str, tuple[Any, str]]:
+    try:
+        values = tomllib.loads(FILE.read_text())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{FILE} cannot be read: {error}") from error
+    return {name: (value, f"{name} in {FILE}") for name, value in values.items()}
+
+
+def _from_environment() -> dict[str, tuple[Any, str]]:
+    return {
+        variable.removeprefix(PREFIX).lower(): (value, variable)
+        for variable, value in os.environ.items()
+        if variable.startswith(PREFIX) and variable not in _NOT_SETTINGS
+    }
+
+
+def _refuse_unknown(found: Mapping[str, tuple[Any, str]]) -> None:
+    for name, (_, source) in found.items():
+        if name not in Settings.model_fields:
+            known = ", ".join(Settings.model_fields)
+            raise UsageError(f"There is no setting {name!r} ({source}). The settings are: {known}.")
