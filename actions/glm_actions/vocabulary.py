@@ -28,7 +28,9 @@ NAMED_KEYS = (
     *(f"f{number}" for number in range(1, 13)),
 )
 CHARACTER_KEYS = "abcdefghijklmnopqrstuvwxyz0123456789-=[];',./`"
-URL = re.compile(r"https?://[A-Za-z0-9.-]+(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}))?(/[!#-;=?-\[\]-~]*)?")
+URL = re.compile(
+    r"https?://[A-Za-z0-9.-]+(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}))?(/[!#-;=?-\[\]-~]*)?"
+)
 
 _KEYS = re.compile(
     "".join(rf"({modifier}\+)?" for modifier in MODIFIERS) + f"({'|'.join(NAMED_KEYS)}|[{re.escape(CHARACTER_KEYS)}])"

@@ -26,8 +26,8 @@ def run(goal: str, *, ask: Ask | None = None, watch: Watcher = ignore, **setting
         RunError: if the model or the browser is gone. The run is recorded up to there.
     """
     read_settings, _ = read(settings)
-    with browser(read_settings) as surface:
-        return agent(read_settings, surface, server(read_settings), ask=ask, watch=watch).run(goal)
+    with server(read_settings) as model, browser(read_settings) as surface:
+        return agent(read_settings, surface, model, ask=ask, watch=watch).run(goal)
 
 
 def browser(settings: Settings) -> Any:

@@ -83,8 +83,8 @@ def run(goal: str, *, as_json: bool, **flags: Any) -> None:
     from glm_agent import build
 
     settings = _configured(flags)
-    with build.browser(settings) as surface, _view(as_json=as_json) as view:
-        agent = build.agent(settings, surface, build.server(settings), ask=_asker(as_json=as_json), watch=view)
+    with build.server(settings) as model, build.browser(settings) as surface, _view(as_json=as_json) as view:
+        agent = build.agent(settings, surface, model, ask=_asker(as_json=as_json), watch=view)
         _stop_on_interrupt(agent.stop)
         outcome = agent.run(goal)
         view.ended(outcome)

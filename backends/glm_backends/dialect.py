@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from glm_actions.frozen import Frozen
-
 from glm_backends.model import Form, Options
 
 

@@ -4,8 +4,9 @@ import hashlib
 from functools import cached_property
 from typing import Annotated, Literal, Protocol, Self
 
-from glm_actions.frozen import Frozen
 from pydantic import Field
+
+from glm_actions.frozen import Frozen
 
 
 class Picture(Frozen):

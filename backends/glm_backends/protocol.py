@@ -4,7 +4,6 @@ from typing import Protocol as Seam
 
 from glm_actions.frozen import Frozen
 from glm_actions.space import ActionSpace, Decision
-
 from glm_backends.model import Form, Message, Picture
 
 

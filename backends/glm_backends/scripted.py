@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from glm_actions.space import Decision
 from glm_actions.vocabulary import Action
-
 from glm_backends.errors import ModelFailed
 from glm_backends.model import Capabilities, Form, Message, Options, Reply
 

@@ -1,21 +1,24 @@
 """A model behind an OpenAI-compatible server: vLLM."""
 
 import base64
+import logging
 import re
 import time
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn, Self, cast
 
 import tenacity
-from glm_actions.errors import UsageError
 
+from glm_actions.errors import UsageError
 from glm_backends.dialect import VLLM, Dialect, error_text
 from glm_backends.errors import ModelError, ModelFailed, ModelRefused, ModelUnreachable
 from glm_backends.model import Capabilities, Form, Message, Options, Picture, Reply, Usage
 
+log = logging.getLogger(__name__)
+
 _BOX = re.compile(r"<\|(?:begin|end)_of_box\|>")
-_THINK_LEFTOVER = re.compile(r"^.*</think>", re.DOTALL)
+_LEFTOVER_THINKING = re.compile(r"\A[^{]*</think>")
 
 
 class _Transient(ModelError):
@@ -36,7 +39,7 @@ class Server:
 
     capabilities = Capabilities(thinking=True, grammar=True)
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         url: str,
         model: str | None = None,
@@ -55,8 +58,11 @@ class Server:
         self._extra_body = dict(extra_body or {})
         self._retrying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(attempts),
-            wait=tenacity.wait_exponential_jitter(initial=0.5, max=8),
+            wait=tenacity.wait_exponential(multiplier=0.5, max=8),
             retry=tenacity.retry_if_exception_type(_Transient),
+            before_sleep=lambda state: log.info(
+                "asking the model again: %s", state.outcome and state.outcome.exception()
+            ),
             reraise=True,
         )
 
@@ -78,9 +84,20 @@ class Server:
         except _Transient as error:
             raise ModelUnreachable(str(error)) from error
 
+    def close(self) -> None:
+        """Close the connections. May be called twice."""
+        if "_client" in self.__dict__:
+            self._client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def _first_listed(self) -> str:
         try:
-            models = [model.id for model in self._retrying(self._translated, lambda: self._client.models.list())]
+            models = [model.id for model in self._retrying(self._translated, self._client.models.list)]
         except _Transient as error:
             raise ModelUnreachable(str(error)) from error
         if not models:
@@ -88,7 +105,8 @@ class Server:
         return cast("str", models[0])
 
     def _ask(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
-        return self._translated(lambda: self._stream(messages, form, options))
+        reply: Reply = self._translated(lambda: self._stream(messages, form, options))
+        return reply
 
     def _stream(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
         answer = _Answer(self._dialect, options.timeout_s)
@@ -105,6 +123,8 @@ class Server:
         ) as stream:
             for chunk in stream:
                 answer.add(chunk)
+        if not answer.begun:
+            raise ModelFailed(f"What answers at {self.url} is no model server: it sent a page. Check --model-url.")
         return answer.reply()
 
     def _translated(self, ask: Any) -> Any:
@@ -126,7 +146,7 @@ class Server:
             # An error inside a stream has no status: vLLM answers 200 and then reports, for example, a bad grammar.
             raise ModelRefused(f"The model server broke off: {error_text(error.body) or error}") from error
         except ValueError as error:
-            raise ModelFailed(f"What answers at {self.url} is no model server: {error}") from error
+            raise ModelFailed(f"What answers at {self.url} is no model server: {error}. Check --model-url.") from error
 
     def _refused(self, status: int, text: str, error: Exception) -> NoReturn:
         if status == 429 or status >= 500:
@@ -156,6 +176,11 @@ class _Answer:
         self._finish: str | None = None
         self._usage = Usage()
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything has arrived."""
+        return self._first is not None
+
     def add(self, chunk: Any) -> None:
         if self._elapsed() > self._timeout_s:
             raise ModelFailed(f"The model was still answering after {self._timeout_s:.0f} s. Raise --model-timeout.")
@@ -171,7 +196,7 @@ class _Answer:
         if self._finish is None:
             raise _Transient("The model server went away in the middle of an answer. Look at its log.")
         return Reply(
-            text=_THINK_LEFTOVER.sub("", _BOX.sub("", "".join(self._text))).strip(),
+            text=_LEFTOVER_THINKING.sub("", _BOX.sub("", "".join(self._text))).strip(),
             thinking="".join(self._thinking),
             finish="length" if self._finish == "length" else "stop",
             usage=self._usage,

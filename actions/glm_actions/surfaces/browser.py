@@ -20,12 +20,12 @@ from glm_actions.errors import SurfaceError, UsageError
 from glm_actions.frozen import Frozen
 from glm_actions.geometry import Frame, Pixel, Point, Size
 from glm_actions.surface import Observation, Result
-from glm_actions.surfaces import chromium, page_scripts
+from glm_actions.surfaces import chromium, page_scripts, widgets
 from glm_actions.surfaces.downloads import Downloads
 from glm_actions.surfaces.hands import Hands
 from glm_actions.surfaces.tabs import MOST_TABS, OpenTab, Tabs
 from glm_actions.surfaces.worker import Worker
-from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Type
+from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Type, Wait
 
 T = TypeVar("T")
 Seconds = Annotated[float, Field(gt=0)]
@@ -155,7 +155,7 @@ class Browser:
         self._context = await self._chromium.new_context(
             viewport=self.viewport.model_dump(), device_scale_factor=self._scale
         )
-        await self._context.add_init_script(page_scripts.in_every_frame())
+        await self._context.add_init_script(widgets.script())
         self._context.on("page", self.tabs.opened)
         await self._context.new_page()
         await self._downloads.follow(await self._chromium.new_browser_cdp_session())
@@ -200,9 +200,10 @@ class Browser:
         before, _ = await asyncio.gather(self.capture(), self._quiet())
         while True:
             capturing = time.monotonic()
+            loading = self.tabs.shown.busy(self._patience.request)
             png, quiet = await asyncio.gather(self.capture(), self._quiet())
             now = time.monotonic()
-            loading = self.tabs.shown.busy(self._patience.request)
+            loading = loading or self.tabs.shown.busy(self._patience.request)
             still = png == before and quiet and not loading
             if still or now - started > (self._patience.loading if loading else self._patience.motion):
                 return self._observation(png, settled=still, settle_s=capturing - started, capture_s=now - capturing)
@@ -273,8 +274,9 @@ class Browser:
         return Result(ok=not note, note=note, at=at, seconds=time.monotonic() - started)
 
     def _patience_for(self, action: Action) -> float:
-        typed = len(action.content) if isinstance(action, Type) else 0
-        return self._patience.action + typed * SECONDS_A_CHARACTER
+        typing = len(action.content) * SECONDS_A_CHARACTER if isinstance(action, Type) else 0
+        waiting = self._patience.change if isinstance(action, Wait) else 0
+        return self._patience.action + typing + waiting
 
     @property
     def change_s(self) -> float:

@@ -35,8 +35,3 @@ selector => {
   return element && String(element.value ?? element.textContent);
 }
 """
-
-
-def in_every_frame() -> str:
-    """What runs in every frame of every page before its own scripts."""
-    return ""

@@ -1,0 +1,195 @@
+"""The journal, and what is left of it when the process is killed."""
+
+import json
+import signal
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from glm_actions import Point
+from glm_actions.surfaces.drawn import Button, DrawnScreen
+from glm_actions.vocabulary import Done, LeftClick, Type
+from glm_agent import Agent
+from glm_backends import Scripted
+from glm_trajectory import Intended, Journal, NewerFormat, NotARun, Performed, RunEnded, load, runs, summarize
+from glm_trajectory.journal import slug
+
+EVENTS = 14
+"""How many events the run below has: it starts, three steps of four events each, it ends."""
+
+RUN = """
+import os, signal, sys
+from pathlib import Path
+from glm_actions import Point
+from glm_actions.surfaces.drawn import Button, DrawnScreen
+from glm_actions.vocabulary import Done, LeftClick, Type
+from glm_agent import Agent
+from glm_backends import Scripted
+
+runs, die_at, middle = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "middle"
+written, write = 0, os.write
+
+def count(file, content):
+    global written
+    written += 1
+    if written < die_at:
+        return write(file, content)
+    write(file, content[: len(content) // 2] if middle else content)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+os.write = count
+screen = DrawnScreen([Button(label="Save", left=140, top=100)])
+script = Scripted([LeftClick(start_box=Point((500, 380))), Type(content="Zo\\u00eb"), Done()])
+Agent(screen, script, runs=runs).run("Save it")
+"""
+
+
+@pytest.fixture
+def screen() -> DrawnScreen:
+    return DrawnScreen([Button(label="Save", left=140, top=100)])
+
+
+def record(folder: Path, screen: DrawnScreen) -> Path:
+    script = Scripted([LeftClick(start_box=Point((500, 380))), Type(content="Zoë"), Done(content="Saved.")])
+    outcome = Agent(screen, script, runs=folder).run("Save it")
+    assert outcome.folder
+    return outcome.folder
+
+
+@pytest.mark.parametrize("where", ["boundary", "middle"])
+def test_kill_9_loses_nothing(tmp_path: Path, where: str) -> None:
+    """Killed after any event, or in the middle of any line, a run is readable up to the last whole event."""
+    jobs = {
+        die_at: subprocess.Popen([sys.executable, "-c", RUN, str(tmp_path / str(die_at)), str(die_at), where])
+        for die_at in range(1, EVENTS + 1)
+    }
+    whole = {die_at: die_at if where == "boundary" else die_at - 1 for die_at in jobs}
+
+    assert {job.wait(timeout=100) for job in jobs.values()} == {-signal.SIGKILL}
+    for die_at in jobs:
+        (folder,) = (tmp_path / str(die_at)).iterdir()
+        if whole[die_at] == 0:
+            with pytest.raises(NotARun, match="before its first event"):
+                load(folder)
+            continue
+        run = load(folder)
+        assert (len(run.events), run.torn) == (whole[die_at], where == "middle")
+        assert run.summary.outcome == ("finished" if whole[die_at] == EVENTS else "unfinished")
+        assert [summary.steps for _, summary in runs(tmp_path / str(die_at))] == [run.summary.steps]
+
+
+def test_intended_is_written_before_the_screen_is_touched(tmp_path: Path) -> None:
+    """When an action begins, its intention is in the file already."""
+
+    class Watching(DrawnScreen):
+        def perform(self, action: object) -> object:  # type: ignore[override]
+            (events,) = tmp_path.glob("*/events.jsonl")
+            last.append(json.loads(events.read_text().splitlines()[-1])["event"])
+            return super().perform(action)  # type: ignore[arg-type]
+
+    last: list[str] = []
+    record(tmp_path, Watching([Button(label="Save", left=140, top=100)]))
+
+    assert last == ["intended", "intended"]
+
+
+def test_summary_can_be_made_again(tmp_path: Path, screen: DrawnScreen) -> None:
+    """run.json holds what the events say, and is not needed to list a run."""
+    folder = record(tmp_path, screen)
+    summary = load(folder).summary
+
+    assert (folder / "run.json").read_text() == summary.model_dump_json(indent=2)
+    (folder / "run.json").unlink()
+    assert runs(tmp_path) == ((folder, summary),)
+    assert summarize(load(folder).events) == summary
+
+
+def test_the_same_screen_is_kept_once(tmp_path: Path, screen: DrawnScreen) -> None:
+    """Screenshots are named by their content; a prompt's text is stored once however often it was sent."""
+    folder = record(tmp_path, screen)
+
+    assert len(list((folder / "screens").iterdir())) == 3
+    assert all(len(path.stem) == 64 for path in (folder / "texts").iterdir())
+
+
+def test_only_the_owner_can_read(tmp_path: Path, screen: DrawnScreen) -> None:
+    """A run's folder and files are closed to everybody else."""
+    folder = record(tmp_path, screen)
+
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.rglob("*"))}
+    assert modes == {0o700, 0o600}
+
+
+def test_two_runs_in_a_second(tmp_path: Path) -> None:
+    """Runs that begin in the same second get folders of their own."""
+    journals = [Journal.create(tmp_path, "Save it") for _ in range(3)]
+
+    assert len({journal.folder for journal in journals}) == 3
+    for journal in journals:
+        journal.close()
+
+
+@pytest.mark.parametrize(
+    ("goal", "name"),
+    [
+        ("Book a flight to Tokyo", "book-a-flight-to-tokyo"),
+        ("Réserve à Orly!", "reserve-a-orly"),
+        ("东京", "run"),
+        ("../../etc", "etc"),
+        ("a" * 99, "a" * 40),
+    ],
+)
+def test_slug(goal: str, name: str) -> None:
+    """Any goal makes a harmless folder name."""
+    assert slug(goal) == name
+
+
+def test_a_newer_format_is_refused(tmp_path: Path, screen: DrawnScreen) -> None:
+    """A run from the future says so, and says what to do."""
+    folder = record(tmp_path, screen)
+    events = folder / "events.jsonl"
+    events.write_text(events.read_text().replace('"format":1', '"format":99', 1))
+
+    with pytest.raises(NewerFormat, match=r"format 99.*pip install --upgrade"):
+        load(folder)
+
+
+def test_damage_in_the_middle_is_named(tmp_path: Path, screen: DrawnScreen) -> None:
+    """A line that is damaged, and is not the last, is named by its number."""
+    folder = record(tmp_path, screen)
+    events = folder / "events.jsonl"
+    lines = events.read_text().splitlines(keepends=True)
+    events.write_text("".join([*lines[:4], "{}\n", *lines[5:]]))
+
+    with pytest.raises(NotARun, match=r"Line 5 .* is damaged"):
+        load(folder)
+
+
+def test_no_run(tmp_path: Path) -> None:
+    """A path without a run says how to find one."""
+    with pytest.raises(NotARun, match="`glm-agent runs` lists"):
+        load(tmp_path)
+
+
+def test_events_keep_their_places(tmp_path: Path, screen: DrawnScreen) -> None:
+    """What was intended carries the pixel; what was performed carries the result; the end carries the answer."""
+    events = load(record(tmp_path, screen)).events
+
+    intended = [event for event in events if isinstance(event, Intended)]
+    assert intended[0].place
+    assert intended[1].place is None
+    assert all(event.ok for event in events if isinstance(event, Performed))
+    assert isinstance(events[-1], RunEnded)
+    assert events[-1].answer == "Saved."
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """Where runs cannot be written, the error names the flag."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(Exception, match="--runs"):
+        Journal.create(tmp_path / "file" / "runs", "Save it")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
