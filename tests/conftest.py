@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from glm_actions.surfaces.browser import Browser
 
 PAGES = Path(__file__).parent / "pages"

@@ -1,6 +1,8 @@
 """Which model decides: servers, models in this process, scripted ones, and the protocols they are spoken to in."""
 
+from glm_backends.embedded import EmbeddedProtocol
 from glm_backends.errors import ModelError, ModelFailed, ModelRefused, ModelUnreachable
+from glm_backends.local import Local
 from glm_backends.model import Capabilities, Form, Message, Model, Options, Picture, Reply, Usage
 from glm_backends.protocol import JsonProtocol, Protocol, Turn
 from glm_backends.scripted import Scripted, ScriptEnded
@@ -8,8 +10,10 @@ from glm_backends.server import Server
 
 __all__ = [
     "Capabilities",
+    "EmbeddedProtocol",
     "Form",
     "JsonProtocol",
+    "Local",
     "Message",
     "Model",
     "ModelError",

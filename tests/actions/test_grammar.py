@@ -220,7 +220,14 @@ WRONG_SHAPES = {
         f"address {url!r}": _with_action(f'{{"action_type":"goto","url":"{url}"}}')
         for url in (
             *("", "example.org", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "ftp://example.org"),
-            *("http://", "https:///x", "http://user@example.org/", "http://example.org:/", "http://[::1]/"),
+            *(
+                "http://",
+                "https:///x",
+                "http://user@example.org/",
+                "http://example.org:/",
+                "http://a:99999/",
+                "http://[::1]/",
+            ),
             *("http://a/ b", "http://a/<|", "http://a/\\u007c", "HTTP://a", "http://é.org", "//example.org"),
         )
     },

@@ -106,7 +106,13 @@ def test_wrong_keys(keys: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://localhost", "https://example.org/", "http://127.0.0.1:8080/a?b=c#d", "https://a.b/%20~!$&'()*+,;=:@[]|"],
+    [
+        "http://localhost",
+        "https://example.org/",
+        "http://127.0.0.1:8080/a?b=c#d",
+        "http://127.0.0.1:43217/",
+        "https://a.b/%20~!$&'()*+,;=:@[]|",
+    ],
 )
 def test_addresses(url: str) -> None:
     """Web addresses in ASCII can be opened."""
@@ -117,7 +123,15 @@ def test_addresses(url: str) -> None:
     "url",
     [
         *("", "example.org", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "blob:http://a/b"),
-        *("http://", "http://user:secret@example.org", "http://a/ b", 'http://a/"', "http://a/<", "http://a\n"),
+        *(
+            "http://",
+            "http://user:secret@example.org",
+            "http://a/ b",
+            'http://a/"',
+            "http://a/<",
+            "http://a\n",
+            "http://a:99999",
+        ),
         *("http://a/\\", "HTTP://a", "https://bücher.example", "http://a/ü"),
     ],
 )

@@ -117,9 +117,9 @@ def test_lasting_trouble_is_told_at_once(answer: FakeAnswer, error: type[Excepti
 
 def test_unknown_model() -> None:
     """A model that the server does not know is named, with the flags to check."""
-    with FakeServer([ANSWER]) as server, Server(server.url, "nope") as model:
-        with pytest.raises(ModelRefused, match=r"`nope` does not exist.*--model"):
-            model.decide(MESSAGES, SPACE, Options())
+    refusal = pytest.raises(ModelRefused, match=r"`nope` does not exist.*--model")
+    with FakeServer([ANSWER]) as server, Server(server.url, "nope") as model, refusal:
+        model.decide(MESSAGES, SPACE, Options())
 
 
 def test_stalling_server() -> None:
@@ -139,9 +139,9 @@ def test_no_server() -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
 
-    with Server(f"http://127.0.0.1:{port}", attempts=2) as model:
-        with pytest.raises(ModelUnreachable, match=f"http://127.0.0.1:{port}/v1"):
-            model.decide(MESSAGES, SPACE, Options())
+    refusal = pytest.raises(ModelUnreachable, match=f"http://127.0.0.1:{port}/v1")
+    with Server(f"http://127.0.0.1:{port}", attempts=2) as model, refusal:
+        model.decide(MESSAGES, SPACE, Options())
 
 
 def test_the_first_model_is_taken() -> None:

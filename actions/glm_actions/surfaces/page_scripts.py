@@ -23,7 +23,7 @@ selector => {
     const box = element.getBoundingClientRect();
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const top = document.elementFromPoint(x, y);
-    if (top && (element.contains(top) || top.contains(element))) return [x, y];
+    if (top && element.contains(top)) return [x, y];
   }
   return null;
 }
@@ -32,6 +32,7 @@ selector => {
 TEXT = """
 selector => {
   const element = document.querySelector(selector);
-  return element && String(element.value ?? element.textContent);
+  const field = element?.matches('input, textarea, select');
+  return element && String(field ? element.value : element.textContent);
 }
 """

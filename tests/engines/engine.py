@@ -1,0 +1,158 @@
+"""Start and end a vLLM server with the tiny model. `python -m tests.engines.engine` serves until Ctrl-C."""
+
+# ruff: noqa: T201  a script prints
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .install import MODEL, VENV, environment, install
+
+START_LIMIT_S = 300
+CONTEXT, IMAGES, AT_ONCE = 8192, 4, 8
+
+
+class Engine:
+    """A vLLM server of one's own on a free loopback port, in a process group of its own.
+
+    Args:
+        log: Where the server's output goes; without it, to a temporary file that stays.
+    """
+
+    model = "glm-4.5v"
+
+    def __init__(self, log: Path | None = None) -> None:
+        install()
+        self.log = log or Path(tempfile.mkstemp(prefix="vllm-", suffix=".log")[1])
+        self.port = _free_port()
+        self.root = f"http://127.0.0.1:{self.port}"
+        self.url = f"{self.root}/v1"
+        started = time.monotonic()
+        with self.log.open("wb") as output:
+            self._process = subprocess.Popen(
+                self._command(),
+                env={**environment(), "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "auto"},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            self._wait_until_up()
+        except BaseException:
+            self.kill()
+            raise
+        self.start_s = time.monotonic() - started
+
+    def _command(self) -> list[str]:
+        constraints = {"backend": "xgrammar", "disable_any_whitespace": True}
+        options = {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "served-model-name": self.model,
+            "dtype": "bfloat16",
+            "max-model-len": CONTEXT,
+            "max-num-seqs": AT_ONCE,
+            "block-size": 32,
+            "reasoning-parser": "glm45",
+            # Room for all prompts at once: on the CPU a seeded request whose prompt is cut in chunks ends the server.
+            "max-num-batched-tokens": CONTEXT * AT_ONCE,
+            "limit-mm-per-prompt": json.dumps({"image": IMAGES, "video": 0}),
+            "structured-outputs-config": json.dumps(constraints),
+        }
+        flags = ["--enforce-eager", "--enable-prompt-tokens-details"]
+        pairs = [f"--{name}={value}" for name, value in options.items()]
+        return [str(VENV / "bin" / "vllm"), "serve", str(MODEL), *flags, *pairs]
+
+    def _wait_until_up(self) -> None:
+        limit = time.monotonic() + START_LIMIT_S
+        while not self._healthy():
+            if self._process.poll() is not None or time.monotonic() > limit:
+                raise RuntimeError(f"vLLM did not come up within {START_LIMIT_S} s. It said:\n{self._last_words()}")
+            time.sleep(0.5)
+
+    def _healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.root}/health", timeout=5):  # noqa: S310
+                return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def _last_words(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-40:])
+
+    def tokenize(self, text: str) -> list[int]:
+        """The ids of a text's tokens."""
+        body = {"model": self.model, "prompt": text, "add_special_tokens": False}
+        request = urllib.request.Request(  # noqa: S310
+            f"{self.root}/tokenize", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            tokens: list[int] = json.load(answer)["tokens"]
+        return tokens
+
+    def steering(self) -> dict[str, Any]:
+        """Request fields that make random weights finish: they think for a while, and then close their strings.
+
+        Without them the end of thinking and the closing quote are one token among a thousand.
+        """
+        likely = {"</think>": 4, '"': 5, '",': 5, '"}': 5}
+        # vLLM also takes a tool call for the end of thinking, and then breaks off, as the grammar has no such token;
+        # and it takes <think> inside of an answer for new thoughts.
+        barred = ("<|endoftext|>", "<|user|>", "<|observation|>", "<tool_call>", "<think>")
+        single = {text: ids[0] for text in (*likely, *barred) if len(ids := self.tokenize(text)) == 1}
+        return {"logit_bias": {str(number): likely.get(text, -100) for text, number in single.items()}}
+
+    def kill(self) -> None:
+        """End the server at once, as a crash does."""
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+
+    def close(self) -> None:
+        """Ask the server to end, and end it."""
+        self._signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(15)
+        self.kill()
+
+    def _signal(self, number: signal.Signals) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+    return port
+
+
+def main() -> None:
+    """Serve until Ctrl-C."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with contextlib.suppress(KeyboardInterrupt), Engine() as engine:
+        print(f"{engine.url} serves {engine.model}, up after {engine.start_s:.0f} s, log in {engine.log}", flush=True)
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main()
