@@ -18,7 +18,6 @@ test: setup ## Run the tests
 	$(BIN)/pytest -n 2 --dist loadfile
 
 test-engines: setup ## Run the tests that need a real model server, on the CPU
-	tests/engines/install
 	$(BIN)/pytest -m engine tests/engines
 
 demo: setup ## Book a flight on the practice site, and leave a run to look at

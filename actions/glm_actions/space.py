@@ -35,7 +35,7 @@ class ActionSpace(Frozen):
     """Names of the actions on offer."""
     tabs: tuple[int, ...] = ()
     """Numbers of the tabs that can be switched to."""
-    files: tuple[str, ...] = ()
+    files: tuple[Text, ...] = ()
     """Names of the files that may be uploaded."""
 
     @classmethod
@@ -102,7 +102,7 @@ class ActionSpace(Frozen):
                 properties[name]["enum"] = list(names)
 
     def parse(self, text: str) -> Decision:
-        """Read an answer back, as strictly as the grammar writes it.
+        """Read an answer back. What the grammar writes is always read; spaces and the order of fields are forgiven.
 
         Raises:
             Unparseable: with a text that tells the model what is wrong.

@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cached_property
+from pathlib import Path
 from typing import Protocol
 
 from glm_actions.frozen import Frozen
@@ -61,6 +62,9 @@ class Surface(Protocol):
     @property
     def kinds(self) -> frozenset[str]:
         """Names of the actions it can perform."""
+
+    def begin(self, folder: Path) -> None:
+        """A run begins; what the surface keeps for it belongs into this folder."""
 
     def observe(self) -> Observation:
         """Wait until the screen is quiet, and look.

@@ -38,6 +38,11 @@ _KEYS = re.compile(
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]|<\|")
 
 
+def speakable(text: str) -> bool:
+    """Whether an action may contain a text."""
+    return not _UNSPEAKABLE.search(text)
+
+
 def _speakable(text: str) -> str:
     if found := _UNSPEAKABLE.search(text):
         raise ValueError(f"holds {found.group()!r}, which no action may contain")

@@ -16,7 +16,7 @@ from glm_agent.planner import Planner, Think
 from glm_agent.recorder import Recorder, Watcher, ignore
 from glm_backends.model import Model, Options
 from glm_backends.protocol import JsonProtocol, Protocol
-from glm_trajectory import Ended, Journal
+from glm_trajectory import Ended
 
 
 class Agent:
@@ -58,10 +58,9 @@ class Agent:
         """
         self.meter, self.history, self.own = Meter(self.limits), History(self.pictures), OwnActions(self.ask)
         offer = ActionSpace(kinds=self.surface.kinds | self.own.kinds)
-        name = self.model.name
         self.planner = Planner(goal, self.model, self.protocol, offer, options=self.options, think=self.think)
-        self.record = Recorder(Journal.create(self.runs, goal), self.meter, self.own, self.watch)
-        self.record.started(goal, name, self.protocol.name)
+        self.record = Recorder(self.meter, self.own, self.watch)
+        self.surface.begin(self.record.start(self.runs, goal, self.model.name, self.protocol.name))
         try:
             return next(outcome for outcome in map(self.step, itertools.count(1)) if outcome)
         except BaseException as error:

@@ -1,5 +1,7 @@
 """Puts an agent together from settings."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from glm_actions.surface import Surface
@@ -12,11 +14,14 @@ from glm_backends.model import Model
 from glm_backends.server import Server
 
 
-def run(goal: str, *, ask: Ask | None = None, watch: Watcher = ignore, **settings: Any) -> Outcome:
+def run(
+    goal: str, *, files: Sequence[Path] = (), ask: Ask | None = None, watch: Watcher = ignore, **settings: Any
+) -> Outcome:
     """Work towards a goal in a browser of its own.
 
     Args:
         goal: What is to be done, in your words.
+        files: Files that may be uploaded.
         ask: Puts a question to you, if the model may ask.
         watch: Is told of each event.
         settings: Any of `glm_agent.settings.Settings`, such as `url` and `model_url`.
@@ -26,15 +31,15 @@ def run(goal: str, *, ask: Ask | None = None, watch: Watcher = ignore, **setting
         RunError: if the model or the browser is gone. The run is recorded up to there.
     """
     read_settings, _ = read(settings)
-    with server(read_settings) as model, browser(read_settings) as surface:
+    with server(read_settings) as model, browser(read_settings, files) as surface:
         return agent(read_settings, surface, model, ask=ask, watch=watch).run(goal)
 
 
-def browser(settings: Settings) -> Any:
-    """A browser as set."""
+def browser(settings: Settings, files: Sequence[Path] = ()) -> Any:
+    """A browser as set, in which some files may be uploaded."""
     from glm_actions.surfaces.browser import Browser
 
-    return Browser(settings.url or "about:blank", viewport=settings.size, headed=settings.headed)
+    return Browser(settings.url or "about:blank", viewport=settings.size, headed=settings.headed, files=files)
 
 
 def server(settings: Settings) -> Server:

@@ -76,14 +76,15 @@ def main() -> None:
 @main.command()
 @click.argument("goal")
 @_setting("url", metavar="URL", help="What the browser opens first.")
+@click.option("--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file that may be uploaded.")
 @_model_flags
 @_told
-def run(goal: str, *, as_json: bool, **flags: Any) -> None:
+def run(goal: str, *, files: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
     """Work towards GOAL in a browser, as in: glm-agent run "Book a flight to Tokyo"."""
     from glm_agent import build
 
     settings = _configured(flags)
-    with build.server(settings) as model, build.browser(settings) as surface, _view(as_json=as_json) as view:
+    with build.server(settings) as model, build.browser(settings, files) as surface, _view(as_json=as_json) as view:
         agent = build.agent(settings, surface, model, ask=_asker(as_json=as_json), watch=view)
         _stop_on_interrupt(agent.stop)
         outcome = agent.run(goal)

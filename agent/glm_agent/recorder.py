@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from glm_actions.surface import Observation, Result
 from glm_actions.vocabulary import Action
@@ -36,20 +37,20 @@ class Recorder:
     """Each method writes one event before the next thing happens.
 
     Args:
-        journal: Where to write.
         meter: What the run has used, for its outcome.
         own: What the run has kept, for its outcome.
         watch: Is told of each event once it is written.
     """
 
-    def __init__(self, journal: Journal, meter: Meter, own: OwnActions, watch: Watcher) -> None:
-        self._journal = journal
+    def __init__(self, meter: Meter, own: OwnActions, watch: Watcher) -> None:
         self._meter = meter
         self._own = own
         self._watch = watch
         self._step = 0
 
-    def started(self, goal: str, model: str, protocol: str) -> None:
+    def start(self, runs: Path, goal: str, model: str, protocol: str) -> Path:
+        """Open a journal among the runs; gives its folder."""
+        self._journal = Journal.create(runs, goal)
         limits = self._meter.limits
         self._write(
             RunStarted(
@@ -63,6 +64,7 @@ class Recorder:
                 max_seconds=limits.seconds,
             )
         )
+        return self._journal.folder
 
     def observed(self, step: int, seen: Observation) -> None:
         self._step = step

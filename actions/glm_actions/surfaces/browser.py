@@ -25,7 +25,7 @@ from glm_actions.surfaces.downloads import Downloads
 from glm_actions.surfaces.hands import Hands
 from glm_actions.surfaces.tabs import MOST_TABS, OpenTab, Tabs
 from glm_actions.surfaces.worker import Worker
-from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Type, Wait
+from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Type, Wait, speakable
 
 T = TypeVar("T")
 Seconds = Annotated[float, Field(gt=0)]
@@ -57,7 +57,7 @@ class Browser:
         viewport: The size of the page in CSS pixels.
         headed: Show the window.
         scale: Physical pixels per CSS pixel.
-        downloads: Where downloaded files go.
+        downloads: Where downloaded files go; by default to the run that has begun.
         files: Files that may be uploaded.
         patience: How long to wait for what.
 
@@ -79,13 +79,14 @@ class Browser:
         patience: Patience | None = None,
     ) -> None:
         self.viewport = viewport or Size(width=1280, height=720)
-        self.files = {file.name: file for file in files}
+        self.files = {_offered(file): file for file in files}
         self.notices: list[str] = []
         self.tabs = Tabs(self.notices.append)
         self._patience = patience or Patience()
         self._headed = headed
         self._scale = scale
-        self._downloads = Downloads(downloads, self.notices.append)
+        self._downloads = Downloads(self.notices.append)
+        self._downloads.folder = downloads
         self._hands = Hands(self)
         self._playwright: Any = None
         self._chromium: Any = None
@@ -95,6 +96,9 @@ class Browser:
         except BaseException:
             self.close()
             raise
+
+    def begin(self, folder: Path) -> None:
+        self._downloads.folder = self._downloads.folder or folder / "downloads"
 
     def observe(self) -> Observation:
         return self._run(self._look())
@@ -168,6 +172,7 @@ class Browser:
                 await asyncio.wait_for(self._chromium.close(), self._patience.action)
         if self._playwright is not None:
             await self._playwright.stop()
+        self._downloads.close()
 
     # Looking
 
@@ -322,6 +327,15 @@ class Browser:
         await self._context.new_page()
         if failure := await self.open(url):
             self.notices.append(failure)
+
+
+def _offered(file: Path) -> str:
+    """The name under which a file is offered to the model."""
+    if not file.is_file():
+        raise UsageError(f"There is no file {file} to upload.")
+    if not speakable(file.name):
+        raise UsageError(f"The name of {file} holds characters that no action may contain. Rename it.")
+    return file.name
 
 
 def _first_line(error: object) -> str:

@@ -1,8 +1,8 @@
 """Files that pages download: kept under their own names, never waited for, never without end."""
 
+import shutil
 import tempfile
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +13,17 @@ class Downloads:
     """Follows Chromium's downloads through its DevTools events.
 
     Args:
-        folder: Where the files go; a temporary folder by default. Made when the first file comes.
         tell: Takes what the model should know.
+
+    `folder` is where finished files go; while it is None they are thrown away with the browser.
     """
 
-    def __init__(self, folder: Path | None, tell: Callable[[str], None]) -> None:
-        self._folder = folder
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.folder: Path | None = None
         self._tell = tell
         self._names: dict[str, str] = {}
         self._session: Any = None
-
-    @cached_property
-    def folder(self) -> Path:
-        """Where the files are."""
-        folder = self._folder or Path(tempfile.mkdtemp(prefix="glm-agent-downloads-"))
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder.resolve()
+        self._unfinished = tempfile.TemporaryDirectory(prefix="glm-agent-downloads-", ignore_cleanup_errors=True)
 
     async def follow(self, session: Any) -> None:
         """Begin, over a DevTools connection to the whole browser."""
@@ -42,28 +37,42 @@ class Downloads:
                 {
                     "behavior": "allowAndName",
                     "browserContextId": context,
-                    "downloadPath": str(self.folder),
+                    "downloadPath": self._unfinished.name,
                     "eventsEnabled": True,
                 },
             )
+
+    def close(self) -> None:
+        """Throw away what is not finished."""
+        self._unfinished.cleanup()
 
     def _begins(self, event: dict[str, Any]) -> None:
         self._names[event["guid"]] = Path(event["suggestedFilename"]).name or "download"
 
     async def _goes_on(self, event: dict[str, Any]) -> None:
         guid, state = event["guid"], event["state"]
-        if state == "completed" and guid in self._names:
-            place = self._free(self._names.pop(guid))
-            (self.folder / guid).rename(place)
-            self._tell(f"A file was downloaded: {place.name} ({place.stat().st_size} bytes).")
-        elif state == "canceled" and guid in self._names:
+        if guid not in self._names:
+            return
+        if state == "completed":
+            self._keep(Path(self._unfinished.name) / guid, self._names.pop(guid))
+        elif state == "canceled":
             self._tell(f"The download of {self._names.pop(guid)} was cancelled.")
-        elif event["receivedBytes"] > MOST_BYTES and guid in self._names:
+        elif event["receivedBytes"] > MOST_BYTES:
             await self._session.send("Browser.cancelDownload", {"guid": guid})
 
-    def _free(self, name: str) -> Path:
-        place, number = self.folder / name, 1
-        while place.exists():
-            number += 1
-            place = self.folder / f"{Path(name).stem} ({number}){Path(name).suffix}"
-        return place
+    def _keep(self, file: Path, name: str) -> None:
+        size = file.stat().st_size
+        if self.folder:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            place = _free(self.folder / name)
+            shutil.move(file, place)
+            name = place.name
+        self._tell(f"A file was downloaded: {name} ({size} bytes).")
+
+
+def _free(wanted: Path) -> Path:
+    place, number = wanted, 1
+    while place.exists():
+        number += 1
+        place = wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}")
+    return place

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from pathlib import Path
 
 from glm_actions.errors import SurfaceError
 from glm_actions.frozen import Frozen
@@ -58,6 +59,9 @@ class DrawnScreen:
         self._buttons = tuple(buttons)
         self._frame = Frame.whole(size or Size(width=400, height=300))
         self._open = True
+
+    def begin(self, folder: Path) -> None:
+        """Nothing is kept."""
 
     def observe(self) -> Observation:
         self._check_open()
