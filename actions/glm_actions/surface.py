@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from glm_actions.frozen import Frozen
-from glm_actions.geometry import Frame, Pixel, Point
+from glm_actions.geometry import Frame, Point
 from glm_actions.vocabulary import Action
 
 
@@ -51,8 +51,6 @@ class Result(Frozen):
     ok: bool = True
     note: str = ""
     """For the model: what it could not know, or what went wrong."""
-    at: Pixel | None = None
-    """Where the pointer acted, in the surface's pixels."""
     seconds: float = 0.0
 
 

@@ -39,8 +39,7 @@ class Agent:
     ) -> None:
         self.surface, self.model, self.protocol = surface, model, protocol or JsonProtocol()
         self.limits, self.options, self.think, self.pictures = limits or Limits(), options or Options(), think, pictures
-        self.approve, self.ask, self.watch, self.runs = approve, ask, watch, runs
-        self._stopped = False
+        self.approve, self.ask, self.watch, self.runs, self._stopped = approve, ask, watch, runs, False
 
     def stop(self) -> None:
         """End the run after the step that is under way. Callable from any thread and from a signal handler."""
@@ -56,16 +55,18 @@ class Agent:
         Raises:
             RunError: if the model or the screen is gone. The run is recorded up to there.
         """
+        self._stopped = False
         self.meter, self.history, self.own = Meter(self.limits), History(self.pictures), OwnActions(self.ask)
         offer = ActionSpace(kinds=self.surface.kinds | self.own.kinds)
         self.planner = Planner(goal, self.model, self.protocol, offer, options=self.options, think=self.think)
         self.record = Recorder(self.meter, self.own, self.watch)
-        self.surface.begin(self.record.start(self.runs, goal, self.model.name, self.protocol.name))
+        folder = self.record.start(self.runs, goal, self.model.name, self.protocol.name)
         try:
+            self.surface.begin(folder)
             return next(outcome for outcome in map(self.step, itertools.count(1)) if outcome)
         except BaseException as error:
-            stopped = isinstance(error, KeyboardInterrupt)
-            self.record.end("stopped" if stopped else "crashed", str(error) or type(error).__name__)
+            kind: Ended = "stopped" if isinstance(error, KeyboardInterrupt) else "crashed"
+            self.record.end(kind, str(error) or type(error).__name__)
             raise
 
     def step(self, number: int) -> Outcome | None:

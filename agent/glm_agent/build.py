@@ -43,9 +43,15 @@ def browser(settings: Settings, files: Sequence[Path] = ()) -> Any:
 
 
 def server(settings: Settings) -> Server:
-    """The model server as set."""
+    """The model server as set; asked for its models first, so that nothing is started for a server that is down."""
     key = settings.api_key.get_secret_value() if settings.api_key else None
-    return Server(settings.model_url, settings.model, api_key=key)
+    server = Server(settings.model_url, settings.model, api_key=key)
+    try:
+        server.models()
+    except BaseException:
+        server.close()
+        raise
+    return server
 
 
 def agent(

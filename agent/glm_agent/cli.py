@@ -4,7 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, nullcontext
 from functools import wraps
 from pathlib import Path
 from types import FrameType
@@ -32,6 +32,7 @@ def _setting(name: str, **options: Any) -> Callable[[Command], Command]:
 _MODEL_FLAGS = (
     _setting("model_url", metavar="URL", help="Where the model server is (default http://localhost:8000/v1)."),
     _setting("model", metavar="NAME", help="The name the server knows the model under."),
+    _setting("model_timeout", type=float, metavar="N", help="Seconds for one answer (default 300)."),
     _setting("max_steps", type=int, metavar="N", help="Steps at most (default 50)."),
     _setting("max_tokens", type=int, metavar="N", help="Tokens at most (default 1,000,000)."),
     _setting("max_seconds", type=float, metavar="N", help="Seconds at most (default 1800)."),
@@ -102,11 +103,15 @@ def practice(*, task: str, seed: int | None, solve: bool, as_json: bool, **flags
     """Try the agent on a practice site of ours; the site's own state says whether it succeeded."""
     from glm_agent import build
 
-    settings = _configured(flags)
-    with build.browser(settings) as surface, closing(PRACTICE[task](seed)) as exercise, _view(as_json=as_json) as view:
+    settings = _configured(flags).model_copy(update={"url": None})
+    with (
+        nullcontext() if solve else build.server(settings) as server,
+        build.browser(settings) as surface,
+        closing(PRACTICE[task](seed)) as exercise,
+        _view(as_json=as_json) as view,
+    ):
         exercise.setup(surface)
-        model = solution(exercise, surface) if solve else build.server(settings)
-        agent = build.agent(settings, surface, model, watch=view)
+        agent = build.agent(settings, surface, server or solution(exercise, surface), watch=view)
         _stop_on_interrupt(agent.stop)
         outcome = agent.run(exercise.goal)
         view.ended(outcome)

@@ -104,10 +104,13 @@ class Recorder:
         self._write(Performed(at=time.time(), step=self._step, ok=result.ok, note=result.note, seconds=result.seconds))
 
     def end(self, kind: Ended, why: str, answer: str = "") -> Outcome:
-        """Close the journal, and say how the run came out."""
+        """Close the journal, unless it is closed already, and say how the run came out."""
         extracts = self._own.extracts
-        self._write(RunEnded(at=time.time(), outcome=kind, why=why, answer=answer, extracts=extracts))
-        self._journal.close()
+        if not self._journal.closed:
+            event = RunEnded(at=time.time(), outcome=kind, why=why, answer=answer, extracts=extracts)
+            self._journal.append(event)
+            self._journal.close()
+            self._watch(event)
         return Outcome(
             kind=kind,
             why=why,

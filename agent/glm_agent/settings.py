@@ -45,9 +45,11 @@ class Settings(BaseModel):
     history_pictures: Positive = 2
     """The fewest screenshots the model is shown, the current one included."""
     max_steps: Positive = 50
+    """Steps of a run."""
     max_tokens: Positive = 1_000_000
     """Tokens of all answers and prompts together."""
     max_seconds: Seconds = 1800.0
+    """Seconds of a run."""
     viewport: Annotated[str, Field(pattern=r"^[1-9][0-9]{1,4}x[1-9][0-9]{1,4}$")] = "1280x720"
     """The size of the page in CSS pixels."""
     headed: bool = False
@@ -55,7 +57,9 @@ class Settings(BaseModel):
     runs: Path = Path("runs")
     """Where runs are recorded."""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "warning"
+    """What to log, to stderr."""
     log_json: bool = False
+    """Log as JSON."""
 
     @property
     def size(self) -> Size:
@@ -96,7 +100,8 @@ def read(flags: Mapping[str, Any]) -> tuple[Settings, tuple[Sourced, ...]]:
     except ValidationError as error:
         first = error.errors()[0]
         value, source = found[str(first["loc"][0])]
-        raise UsageError(f"{source} = {value!r} is no good: {first['msg']}.") from error
+        shown = "(not shown)" if first["loc"][0] == "api_key" else repr(value)
+        raise UsageError(f"{source} = {shown} is no good: {first['msg']}.") from None
     sourced = tuple(
         Sourced(name=name, value=str(getattr(settings, name)), source=found[name][1] if name in found else "default")
         for name in Settings.model_fields

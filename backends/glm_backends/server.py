@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any, NoReturn, Self, cast
+from typing import Any, NoReturn, Self
 
 import tenacity
 
@@ -17,6 +17,8 @@ from glm_backends.model import Capabilities, Form, Message, Options, Picture, Re
 
 log = logging.getLogger(__name__)
 
+LIST_S = 30.0
+"""How long a server may take to list its models."""
 _BOX = re.compile(r"<\|(?:begin|end)_of_box\|>")
 _LEFTOVER_THINKING = re.compile(r"\A[^{]*</think>")
 
@@ -56,8 +58,9 @@ class Server:
         self._api_key = api_key or "none"
         self._dialect = dialect
         self._extra_body = dict(extra_body or {})
+        self._attempts = tenacity.stop_after_attempt(attempts)
         self._retrying = tenacity.Retrying(
-            stop=tenacity.stop_after_attempt(attempts),
+            stop=self._attempts,
             wait=tenacity.wait_exponential(multiplier=0.5, max=8),
             retry=tenacity.retry_if_exception_type(_Transient),
             before_sleep=lambda state: log.info(
@@ -75,14 +78,18 @@ class Server:
     @cached_property
     def name(self) -> str:
         """The name the server knows the model under."""
-        return self._model or self._first_listed()
+        return self._model or self.models()[0]
 
     def decide(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
         """Ask for one answer. See `glm_backends.model.Model.decide`."""
         try:
-            return self._retrying(self._ask, messages, form, options)
+            return self._retrying_for(options.timeout_s)(self._ask, messages, form, options)
         except _Transient as error:
             raise ModelUnreachable(str(error)) from error
+
+    def _retrying_for(self, seconds: float) -> tenacity.Retrying:
+        """The same retrying, but none that would begin after so many seconds."""
+        return self._retrying.copy(stop=tenacity.stop_any(self._attempts, tenacity.stop_before_delay(seconds)))
 
     def close(self) -> None:
         """Close the connections. May be called twice."""
@@ -95,14 +102,22 @@ class Server:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _first_listed(self) -> str:
+    def models(self) -> list[str]:
+        """The names of the models that the server lists, one at least.
+
+        Raises:
+            ModelError: if there is no server, or it serves none.
+        """
         try:
-            models = [model.id for model in self._retrying(self._translated, self._client.models.list)]
+            names = [str(model.id) for model in self._retrying(self._translated, self._list)]
         except _Transient as error:
             raise ModelUnreachable(str(error)) from error
-        if not models:
+        if not names:
             raise ModelRefused(f"The server at {self.url} serves no model. Start it with one.")
-        return cast("str", models[0])
+        return names
+
+    def _list(self) -> Any:
+        return self._client.models.list(timeout=LIST_S)
 
     def _ask(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
         reply: Reply = self._translated(lambda: self._stream(messages, form, options))

@@ -22,7 +22,7 @@ from glm_actions.space import ActionSpace, Decision, Unparseable
 from glm_actions.vocabulary import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS, URL, VOCABULARY, Action, Rule
 
 KINDS = tuple(cls.kind() for cls in VOCABULARY)
-FILES = ("photo.png", 'my "best" \\ photo.png', "naïve 日本語 😀\u2028\x7f.txt")
+FILES = ("photo.png", 'my "best" \\ photo.png', "naïve 日本語 😀\u2028.txt")
 FULL = ActionSpace.of(KINDS, tabs=(1, 2, 13), files=FILES)
 SPACES = {
     "full": FULL,

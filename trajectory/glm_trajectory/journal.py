@@ -44,7 +44,9 @@ class Journal:
 
     def append(self, event: Event) -> None:
         """Write an event before anything else happens. An intended action is on the disk itself when this returns."""
-        os.write(self._file, event.model_dump_json().encode() + b"\n")
+        line = event.model_dump_json().encode() + b"\n"
+        while line:
+            line = line[os.write(self._file, line) :]
         self._events.append(event)
         if isinstance(event, Intended):
             os.fsync(self._file)
@@ -58,6 +60,11 @@ class Journal:
     def text(self, text: str) -> str:
         """Keep a text under its SHA-256, which is returned."""
         return self._keep(text.encode(), TEXTS, "txt")
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more can be written."""
+        return self._file < 0
 
     def close(self) -> None:
         """Let go of the file. May be called twice."""

@@ -86,7 +86,7 @@ def _summary(folder: Path) -> Summary:
 
 def _check_format(path: Path, line: bytes) -> None:
     try:
-        version = json.loads(line)["format"]
+        version = int(json.loads(line)["format"])
     except (ValueError, KeyError, TypeError) as error:
         raise NotARun(f"{path / EVENTS} does not begin with the version of its format.") from error
     if version > FORMAT:

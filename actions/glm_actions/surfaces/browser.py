@@ -79,15 +79,16 @@ class Browser:
         patience: Patience | None = None,
     ) -> None:
         self.viewport = viewport or Size(width=1280, height=720)
-        self.files = {_offered(file): file for file in files}
+        self.files = _offered(files)
         self.notices: list[str] = []
         self.tabs = Tabs(self.notices.append)
         self._patience = patience or Patience()
         self._headed = headed
         self._scale = scale
         self._downloads = Downloads(self.notices.append)
-        self._downloads.folder = downloads
+        self._downloads.folder = self._kept = downloads
         self._hands = Hands(self)
+        self._error: type[Exception] = OSError
         self._playwright: Any = None
         self._chromium: Any = None
         self._worker: Worker | None = Worker("browser")
@@ -98,7 +99,7 @@ class Browser:
             raise
 
     def begin(self, folder: Path) -> None:
-        self._downloads.folder = self._downloads.folder or folder / "downloads"
+        self._downloads.folder = self._kept or folder / "downloads"
 
     def observe(self) -> Observation:
         return self._run(self._look())
@@ -141,8 +142,13 @@ class Browser:
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         if self._worker is None:
             work.close()
-            raise SurfaceError("The browser is closed.")
-        return self._worker.run(work)
+            raise SurfaceError("The browser is closed. Open a new one.")
+        try:
+            return self._worker.run(work)
+        except TimeoutError as error:
+            raise SurfaceError("The page does not answer, and cannot be replaced. Start the run again.") from error
+        except self._error as error:
+            raise self._gone(error) from error
 
     async def _start(self, url: str) -> None:
         import playwright.async_api as playwright
@@ -183,8 +189,6 @@ class Browser:
         except TimeoutError:
             await self._free()
             return await asyncio.wait_for(self._settled(), self._patience.look)
-        except self._error as error:
-            raise self._gone(error) from error
 
     async def _mend(self) -> None:
         """Make sure that there is a page that can be looked at."""
@@ -200,19 +204,18 @@ class Browser:
         return SurfaceError(f"The browser is gone ({_first_line(why)}). Start the run again.")
 
     async def _settled(self) -> Observation:
-        """Look until two screenshots in a row are equal and nothing is loading, or until patience runs out."""
+        """Look until two frames in a row are equal and nothing is loading, or until patience runs out."""
         started = time.monotonic()
-        before, _ = await asyncio.gather(self.capture(), self._quiet())
         while True:
             capturing = time.monotonic()
             loading = self.tabs.shown.busy(self._patience.request)
-            png, quiet = await asyncio.gather(self.capture(), self._quiet())
+            # Asked for at once, the second screenshot is taken while the first one is encoded: 46 ms instead of 64.
+            before, png, quiet = await asyncio.gather(self.capture(), self.capture(), self._quiet())
             now = time.monotonic()
             loading = loading or self.tabs.shown.busy(self._patience.request)
             still = png == before and quiet and not loading
             if still or now - started > (self._patience.loading if loading else self._patience.motion):
                 return self._observation(png, settled=still, settle_s=capturing - started, capture_s=now - capturing)
-            before = png
             await asyncio.sleep(0.03)
 
     def _observation(self, png: bytes, *, settled: bool, settle_s: float, capture_s: float) -> Observation:
@@ -274,9 +277,7 @@ class Browser:
             note = f"{action.kind()} did not come to an end."
         except self._error as error:
             note = _first_line(error)
-        point = getattr(action, "start_box", None)
-        at = self.frame.pixel(point) if point else None
-        return Result(ok=not note, note=note, at=at, seconds=time.monotonic() - started)
+        return Result(ok=not note, note=note, seconds=time.monotonic() - started)
 
     def _patience_for(self, action: Action) -> float:
         typing = len(action.content) * SECONDS_A_CHARACTER if isinstance(action, Type) else 0
@@ -329,13 +330,18 @@ class Browser:
             self.notices.append(failure)
 
 
-def _offered(file: Path) -> str:
-    """The name under which a file is offered to the model."""
-    if not file.is_file():
-        raise UsageError(f"There is no file {file} to upload.")
-    if not speakable(file.name):
-        raise UsageError(f"The name of {file} holds characters that no action may contain. Rename it.")
-    return file.name
+def _offered(files: Sequence[Path]) -> dict[str, Path]:
+    """Files by the names under which they are offered to the model."""
+    offered: dict[str, Path] = {}
+    for file in files:
+        if not file.is_file():
+            raise UsageError(f"There is no file {file} to upload.")
+        if not speakable(file.name):
+            raise UsageError(f"The name of {file} holds characters that no action may contain. Rename it.")
+        if file.name in offered:
+            raise UsageError(f"{file} and {offered[file.name]} have the same name. Rename one of them.")
+        offered[file.name] = file
+    return offered
 
 
 def _first_line(error: object) -> str:

@@ -77,7 +77,7 @@ class DrawnScreen:
         elif isinstance(action, Clicks) and place:
             for button in self._buttons:
                 self.clicked[button.label] += button.holds(place)
-        return Result(at=place)
+        return Result()
 
     def close(self) -> None:
         self._open = False

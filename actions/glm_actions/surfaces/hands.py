@@ -166,7 +166,7 @@ class Hands:
         await tab.page.mouse.click(*self._window.place(action.start_box))
         for _ in range(20):
             if tab.chooser:
-                self._window.notices.remove(FILE_WANTED)
+                self._window.notices[:] = [notice for notice in self._window.notices if notice != FILE_WANTED]
                 await tab.chooser.set_files(self._window.files[action.file])
                 return ""
             await asyncio.sleep(0.05)

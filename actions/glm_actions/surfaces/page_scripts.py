@@ -2,10 +2,11 @@
 
 QUIET = """
 () => new Promise(done => {
-  const running = document.getAnimations().some(animation =>
-    animation.playState === 'running' && isFinite(animation.effect?.getComputedTiming().endTime ?? 0));
-  const tell = () => done([document.readyState === 'complete' && !running, document.title]);
-  requestAnimationFrame(tell);
+  const runs = animation =>
+    animation.playState === 'running' && isFinite(animation.effect?.getComputedTiming().endTime ?? 0);
+  const tell = () =>
+    done([document.readyState === 'complete' && !document.getAnimations().some(runs), document.title]);
+  requestAnimationFrame(() => requestAnimationFrame(tell));
   setTimeout(tell, 100);  // a page in the background gets no frames
 })
 """

@@ -78,7 +78,7 @@ class Tabs:
         self._open: list[OpenTab] = []
         self._shown: OpenTab | None = None
         self._count = 0
-        self._declined: set[str] = set()
+        self._declined: set[tuple[Any, str, str]] = set()
         self._chores: set[asyncio.Task[None]] = set()
 
     @property
@@ -148,18 +148,18 @@ class Tabs:
 
         A question is answered with Cancel at first, so that nothing irreversible happens unseen.
         """
-        message = dialog.message
+        message, asked = dialog.message, (dialog.page, dialog.page.url, dialog.message)
         if dialog.type == "beforeunload":
             await dialog.accept()
         elif dialog.type == "alert":
             self._tell(f"The page said: {message!r}.")
             await dialog.accept()
-        elif message in self._declined:
-            self._declined.discard(message)
+        elif asked in self._declined:
+            self._declined.discard(asked)
             self._tell(f"The page asked again: {message!r}. It was answered with OK.")
             await dialog.accept(dialog.default_value)
         else:
-            self._declined.add(message)
+            self._declined.add(asked)
             self._tell(f"The page asked: {message!r}. It was answered with Cancel; for OK, repeat the action.")
             await dialog.dismiss()
 
