@@ -10,6 +10,7 @@ from glm_agent.build import run
 from glm_agent.errors import GlmError, ModelError, RunError, SurfaceError, UsageError
 from glm_agent.limits import Limits
 from glm_agent.outcome import Outcome
+from glm_agent.recorded import recorded
 from glm_agent.version import __version__
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "UsageError",
     "__version__",
     "allow",
+    "recorded",
     "run",
 ]

@@ -525,3 +525,41 @@ def test_no_chromium(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GLM_AGENT_BROWSER", "/nowhere/chrome")
     with pytest.raises(UsageError, match="/nowhere/chrome"):
         chromium.executable(tmp_path / "nothing")
+
+
+def test_a_native_list_can_be_seen_and_chosen_from(events: Browser) -> None:
+    """The list of a `<select>` is part of the screenshot, and a click on it chooses."""
+    events.evaluate("""() => { document.body.insertAdjacentHTML('beforeend',
+      '<select id=list style="position:absolute;left:450px;top:20px;width:160px;height:40px">' +
+      [...Array(9).keys()].map(number => `<option>option ${number}</option>`).join('') + '</select>') }""")
+    closed = events.observe()
+    events.perform(LeftClick(start_box=at(events, 530, 40)))
+    opened = events.observe()
+    events.perform(LeftClick(start_box=at(events, 530, 60 + 28 * 3.5)))
+    events.observe()
+
+    assert opened.png != closed.png
+    assert str(events.text("#list")).startswith("option ")
+    assert events.text("#list") != "option 0"
+
+
+def test_the_same_file_name_twice(tmp_path: Path) -> None:
+    """Files that cannot be told apart by their names, or do not exist, are refused before anything starts."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "photo.png").touch()
+
+    with pytest.raises(UsageError, match="have the same name"):
+        Browser(files=[tmp_path / "a" / "photo.png", tmp_path / "b" / "photo.png"])
+    with pytest.raises(UsageError, match="There is no file"):
+        Browser(files=[tmp_path / "nothing.png"])
+
+
+def test_each_run_has_its_own_downloads(tmp_path: Path) -> None:
+    """Where nothing else was asked for, files go to the run that has begun last."""
+    with Browser() as browser, slow_answer(path="/") as url:
+        for run in ("one", "two"):
+            browser.begin(tmp_path / run)
+            browser.perform(Goto(url=url))
+            browser.perform(LeftClick(start_box=browser.find("a[href='/file']") or Point((0, 0))))
+            until(lambda run=run: (tmp_path / run / "downloads" / "_report.txt").exists())  # type: ignore[misc]

@@ -24,11 +24,11 @@ from glm_actions.vocabulary import (
     Type,
     Wait,
 )
-from glm_agent import Agent, Limits, Outcome, Rejected
+from glm_agent import Agent, Limits, Outcome, Rejected, recorded
 from glm_agent.approval import allow
 from glm_backends import ModelFailed, Picture, Reply, Scripted, Usage
 from glm_backends.scripted import Line
-from glm_trajectory import Decided, Intended, Performed, RunEnded, RunStarted, load
+from glm_trajectory import Decided, Event, Intended, Performed, RunEnded, RunStarted, load
 
 SAVE = Button(label="Save", left=140, top=100)
 CLICK = LeftClick(start_box=Point((500, 380)), element_info="Save button")
@@ -275,6 +275,46 @@ def test_what_breaks_a_run_is_recorded_and_raised(
 def test_arun(screen: DrawnScreen, tmp_path: Path) -> None:
     """The same loop can be awaited."""
     assert asyncio.run(Agent(screen, Scripted([Done()]), runs=tmp_path).arun("Save it")).ok
+
+
+def test_a_recorded_run_as_a_model(play: Callable[..., Outcome], tmp_path: Path) -> None:
+    """The answers of a recorded run can be played again, mistakes included, without the model."""
+    first = play("?", CLICK, Extract(content="a"), Done(content="Saved."))
+    assert first.folder
+    screen = DrawnScreen([SAVE])
+
+    again = Agent(screen, recorded(first.folder), runs=tmp_path / "again").run("Save it")
+
+    assert (again.kind, again.answer, again.extracts, again.steps) == ("finished", "Saved.", ("a",), 4)
+    assert screen.performed == [CLICK]
+
+
+def test_a_watcher_that_breaks_at_the_end(screen: DrawnScreen, tmp_path: Path) -> None:
+    """The run ends once in its journal, whatever happens to whoever watches."""
+
+    def watch(event: Event) -> None:
+        if isinstance(event, RunEnded):
+            raise BrokenPipeError("nobody reads")
+
+    with pytest.raises(BrokenPipeError):
+        Agent(screen, Scripted([Done()]), runs=tmp_path, watch=watch).run("Save it")
+
+    (folder,) = tmp_path.iterdir()
+    ended = [event.outcome for event in load(folder).events if isinstance(event, RunEnded)]
+    assert ended == ["finished"]
+
+
+def test_one_agent_for_many_runs(screen: DrawnScreen, tmp_path: Path) -> None:
+    """An agent that was stopped can be given another goal."""
+
+    def lines() -> Any:
+        yield CLICK
+        agent.stop()
+        yield from [CLICK, Done()]
+
+    agent = Agent(screen, Scripted(lines()), runs=tmp_path)
+
+    assert [agent.run(goal).kind for goal in ("one", "two")] == ["stopped", "finished"]
 
 
 def test_old_pictures_leave_in_blocks(screen: DrawnScreen, tmp_path: Path) -> None:

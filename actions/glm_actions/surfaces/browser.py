@@ -209,8 +209,8 @@ class Browser:
         while True:
             capturing = time.monotonic()
             loading = self.tabs.shown.busy(self._patience.request)
-            # Asked for at once, the second screenshot is taken while the first one is encoded: 46 ms instead of 64.
-            before, png, quiet = await asyncio.gather(self.capture(), self.capture(), self._quiet())
+            before, quiet = await asyncio.gather(self.capture(), self._quiet())
+            png = await self.capture()
             now = time.monotonic()
             loading = loading or self.tabs.shown.busy(self._patience.request)
             still = png == before and quiet and not loading

@@ -6,7 +6,7 @@ QUIET = """
     animation.playState === 'running' && isFinite(animation.effect?.getComputedTiming().endTime ?? 0);
   const tell = () =>
     done([document.readyState === 'complete' && !document.getAnimations().some(runs), document.title]);
-  requestAnimationFrame(() => requestAnimationFrame(tell));
+  requestAnimationFrame(tell);
   setTimeout(tell, 100);  // a page in the background gets no frames
 })
 """
