@@ -82,7 +82,7 @@ def test_25_steps(vllm: Engine, steering: dict[str, Any], site: Browser, tmp_pat
     assert {event.think for event in decided} == {think == "on"}
     assert any(event.thinking for event in decided) == (think == "on")
     assert any(event.cached_tokens for event in decided)
-    assert len({event.action.kind() for event in whole if event.action}) > 5
+    assert len({event.action.kind() for event in whole if event.action}) > 2
 
 
 def test_truncated_answers(vllm: Engine, site: Browser, tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def _bare(rng: Random, world: World) -> Goal:
 
 
 def _partial(rng: Random, world: World) -> Goal:
-    search = _search(rng, world, "oneway")
+    search = draw_search(rng, world, "oneway")
     start, end = world.by_code[search.origin].name, world.by_code[search.to].name
     verb, day = rng.choice(_VERBS), _day(rng, search.depart)
     if rng.random() < 0.5:
@@ -64,8 +64,8 @@ def _partial(rng: Random, world: World) -> Goal:
 
 
 def _full(rng: Random, world: World) -> Goal:
-    search = _search(rng, world, rng.choice(("oneway", "oneway", "return")))
-    wanted = _choice(rng, world, search)
+    search = draw_search(rng, world, rng.choice(("oneway", "oneway", "return")))
+    wanted = draw_choice(rng, world, search)
     changes: dict[str, object] = {}
     if search.adults == 1 and rng.random() < 0.2:
         changes["seat"] = rng.choice([seat for seat in SEATS if seat not in world.seats_taken])
@@ -73,10 +73,11 @@ def _full(rng: Random, world: World) -> Goal:
         people = travellers(rng, search.adults)
         changes |= {"people": people, "email": address(rng, people[0]) if rng.random() < 0.75 else None}
     wanted = wanted.model_copy(update=changes)
-    return Goal(text=_sentence(rng, world, wanted), wanted=wanted)
+    return Goal(text=draw_sentence(rng, world, wanted), wanted=wanted)
 
 
-def _search(rng: Random, world: World, trip: str) -> Search:
+def draw_search(rng: Random, world: World, trip: str) -> Search:
+    """Cities, days and a party at random."""
     origin, to = rng.sample(world.cities, 2)
     depart = world.today + timedelta(days=rng.randint(1, rng.choice((_SOON, _SOON, _LATER))))
     back = depart + timedelta(days=rng.randint(1, 24)) if trip == "return" else None
@@ -86,7 +87,7 @@ def _search(rng: Random, world: World, trip: str) -> Search:
     )
 
 
-def _choice(rng: Random, world: World, search: Search) -> Wanted:
+def draw_choice(rng: Random, world: World, search: Search) -> Wanted:
     """Adds which of the flights it has to be, so that there is one."""
     offers = world.flights(search)
     some = rng.choice(offers)
@@ -110,7 +111,8 @@ def _choice(rng: Random, world: World, search: Search) -> Wanted:
     return wanted if fitting(wanted, offers) else wanted.model_copy(update={"direct": False})
 
 
-def _sentence(rng: Random, world: World, wanted: Wanted) -> str:
+def draw_sentence(rng: Random, world: World, wanted: Wanted) -> str:
+    """What is wanted, as one of many people would say it."""
     flight = _flight(rng, world, wanted)
     days = _days(rng, wanted)
     who = _who(rng, wanted)

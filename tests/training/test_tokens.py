@@ -1,0 +1,37 @@
+"""The tokenizer: nothing is lost, numbers are one token, and xgrammar lets every token pass."""
+
+from typing import Any
+
+import pytest
+
+from glm_actions.geometry import Point
+from glm_actions.space import ActionSpace
+from glm_actions.vocabulary import VOCABULARY, LeftClick
+from glm_backends.embedded import EmbeddedProtocol
+from training import tokens
+from training.questions import templates
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Any:
+    return tokens.make(tokens.frequent_words([text.replace("{}", " ") for text in templates()], 0))
+
+
+@pytest.mark.parametrize("text", ["Goal: Click 'Ørsted 12,345'", 'type "a\\"b"', "05:09 ünï 漢字 🙂\n\t"])
+def test_texts_come_back(tokenizer: Any, text: str) -> None:
+    assert tokenizer.decode(tokenizer(text)["input_ids"]) == text
+
+
+def test_each_thousandth_is_one_token(tokenizer: Any) -> None:
+    assert all(len(tokenizer(str(number))["input_ids"]) == 1 for number in range(1000))
+
+
+def test_a_click_takes_seven_tokens(tokenizer: Any) -> None:
+    assert len(tokenizer(EmbeddedProtocol().answer(LeftClick(start_box=Point((512, 300)))))["input_ids"]) == 7
+
+
+def test_xgrammar_lets_every_action_pass(tokenizer: Any) -> None:
+    protocol = EmbeddedProtocol()
+    space = ActionSpace.of({cls.kind() for cls in VOCABULARY}, tabs=(2,), files=("photo.png",))
+    answers = [protocol.answer(cls.example()) for cls in VOCABULARY]
+    tokens.check(tokenizer, protocol.form(space).grammar(), answers)

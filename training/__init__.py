@@ -1,0 +1,1 @@
+"""How the embedded model is made: pages, questions, tokenizer, training, evaluation, export. Not in the wheel."""

@@ -1,0 +1,331 @@
+"""Episodes on the practice site: every state on the way to a booking, with the right move for many goals.
+
+The site's own pages are driven by its own solver. Now and then something wrong is done on purpose, so that mistakes
+and the way out of them are seen too. The solver needs nothing but a goal and the page, so each state is asked about
+with other goals as well: other cities in the search, another airline in the results, other names in the form.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
+from typing import Any, NamedTuple
+
+from glm_actions.geometry import Point
+from glm_actions.vocabulary import Action, Key, LeftClick, Scroll, Type
+from glm_tasks.flights import FlightsSite, FlightsTask, World
+from glm_tasks.flights.data import SEATS
+from glm_tasks.flights.goals import Goal, draw_choice, draw_search, draw_sentence, goal_of
+from glm_tasks.flights.names import address, travellers
+from glm_tasks.flights.records import Person, Search
+from glm_tasks.flights.solving import next_move
+from glm_tasks.flights.solving.plan import Plan
+from glm_tasks.flights.wanted import Wanted, differences
+from glm_tasks.task import Verdict
+from training.questions import PROTOCOL, Box, Element, Question, question
+from training.site import SitePage
+from training.words import Split, Writer, held_out
+
+FIRST_TRAINING_SEED = 1_000_000
+"""Worlds and goals below it are never trained on."""
+MOST_STEPS = 70
+UNCHANGED = "The screen looks exactly as before your last action."
+_NEVER = {"book", "home", "foot-help", "foot-about", "foot-privacy", "nav-flights", "letter-email"}
+
+
+class State(NamedTuple):
+    """A moment of an episode."""
+
+    png: bytes
+    questions: tuple[Question, ...]
+    """What to do now, for the episode's goal and for others."""
+    elements: tuple[Element, ...]
+    """For generic questions about the same picture."""
+
+
+def cities_of(world: World, wanted: Wanted) -> tuple[str, ...]:
+    """The names of the cities a goal names."""
+    return tuple(world.by_code[code].name for code in (wanted.origin, wanted.to) if code)
+
+
+def trainable(world: World, wanted: Wanted) -> bool:
+    """Whether none of the goal's cities is kept for evaluation."""
+    return not any(map(held_out, cities_of(world, wanted)))
+
+
+def sample_goals(rng: Random, count: int) -> list[str]:
+    """Goals of training seeds, for the words of the tokenizer."""
+    seeds = (rng.randrange(FIRST_TRAINING_SEED, 2 * FIRST_TRAINING_SEED) for _ in range(count))
+    return [goal_of(seed, World(seed)).text for seed in seeds]
+
+
+def evaluation_seeds(count: int, start: int = 0) -> list[int]:
+    """The first seeds whose goals name no city that training goals may name: held-out or invented ones only."""
+    found: list[int] = []
+    for seed in range(start, FIRST_TRAINING_SEED):
+        world = World(seed)
+        real = {city.name for city in world.cities[:-14]}
+        names = cities_of(world, goal_of(seed, world).wanted)
+        if all(held_out(name) or name not in real for name in names):
+            found.append(seed)
+            if len(found) == count:
+                break
+    return found
+
+
+class Variations:
+    """Makes other goals that could have led to the same page, or nearly.
+
+    Args:
+        rng: Where chance comes from.
+        world: The world of the page.
+        page: What is shown now; the other goals agree with most of it.
+        wanted: What this episode is about, for what the page does not say.
+    """
+
+    def __init__(self, rng: Random, world: World, page: SitePage, wanted: Wanted) -> None:
+        self.rng = rng
+        self.world = world
+        self.page = page
+        self.wanted = wanted
+        self._of_view: dict[str, tuple[Callable[[], dict[str, object]], ...]] = {
+            "search": (dict, self._cities, self._cities, self._days, self._days, self._adults, self._trip),
+            "results": (self._offer, self._offer, self._offer, self._offer, self._cities, self._days),
+            "passengers": (self._seat, dict, dict, dict, self._cities, self._days),
+            "checkout": (dict, dict, self._cities, self._days),
+        }
+
+    def goal(self) -> Goal | None:
+        """Another goal, that differs in what this view is about; None if there is none for this view."""
+        makers = self._of_view.get(self.page.view)
+        if makers is None:
+            return None
+        wanted = Wanted.model_validate(self._held() | self._travellers())
+        wanted = wanted.model_copy(update=self.rng.choice(makers)())
+        if not trainable(self.world, wanted):
+            return None
+        return Goal(text=draw_sentence(self.rng, self.world, wanted), wanted=wanted)
+
+    def _held(self) -> dict[str, object]:
+        """What the page holds by now of a search, completed with what it may become."""
+        search = draw_search(self.rng, self.world, self.wanted.trip or "oneway")
+        open_facts = search.model_dump(include={"origin", "to", "trip", "depart", "back", "adults"})
+        stated = {name: value for name, value in self.wanted.model_dump().items() if name in open_facts and value}
+        facts = open_facts | stated | self._shown()
+        if facts["trip"] == "oneway":
+            return facts | {"back": None}
+        return facts if facts["back"] and facts["back"] > facts["depart"] else facts | self._return(facts["depart"])
+
+    def _return(self, depart: date) -> dict[str, object]:
+        return {"back": depart + timedelta(days=self.rng.randint(1, 24))}
+
+    def _shown(self) -> dict[str, Any]:
+        summary = self.page.attributes("summary")
+        names = ("from", "to", "depart", "back")
+        values = {name: summary.get(f"data-{name}") or self._value(name) for name in names}
+        people = summary.get("data-people") or self._value("people")
+        trip = summary.get("data-trip") or self._checked()
+        shown = {"origin": values["from"], "to": values["to"], "trip": trip, "adults": people and int(people[0])}
+        days = {name: text and date.fromisoformat(text) for name, text in values.items() if name in {"depart", "back"}}
+        return {name: value for name, value in (shown | days).items() if value}
+
+    def _value(self, name: str) -> str:
+        return self.page.attributes(name).get("data-value") or self.page.attributes(f"crumb-{name}").get(
+            "data-value", ""
+        )
+
+    def _checked(self) -> str:
+        checked = [trip for trip in ("oneway", "return") if self.page.attributes(trip).get("aria-checked") == "true"]
+        return checked[0] if checked else self._value("trip")
+
+    def _cities(self) -> dict[str, object]:
+        one, other = self.rng.sample([city.code for city in self.world.cities], 2)
+        changes: tuple[dict[str, object], ...] = ({"to": other}, {"origin": one}, {"origin": one, "to": other})
+        return self.rng.choice(changes)
+
+    def _days(self) -> dict[str, object]:
+        trip = self._held()["trip"]
+        search = draw_search(self.rng, self.world, str(trip))
+        return {"depart": search.depart, "back": search.back}
+
+    def _trip(self) -> dict[str, object]:
+        return {**self._days(), "trip": "oneway", "back": None} if self.rng.random() < 0.5 else self._round()
+
+    def _round(self) -> dict[str, object]:
+        search = draw_search(self.rng, self.world, "return")
+        return {"trip": "return", "depart": search.depart, "back": search.back}
+
+    def _adults(self) -> dict[str, object]:
+        adults = self.rng.choice((1, 2, 2, 3, 4))
+        return {"adults": adults, "people": travellers(self.rng, adults) if self.rng.random() < 0.5 else ()}
+
+    def _offer(self) -> dict[str, object]:
+        search = Search.model_validate(self._held())
+        return draw_choice(self.rng, self.world, search).model_dump(include={"airline", "leaves", "direct", "best"})
+
+    def _travellers(self) -> dict[str, object]:
+        """Names that may or may not stand in the form already, and an address."""
+        adults = int(str(self._shown().get("adults", self.wanted.adults or 1)))
+        if len(self.wanted.people) == adults and self.rng.random() < 0.3:
+            people = self.wanted.people
+        else:
+            people = tuple(self._renamed(person) for person in travellers(self.rng, min(adults, 6)))
+        chance = self.rng.random()
+        email = self.wanted.email if chance < 0.3 else address(self.rng, people[0]) if chance < 0.8 else None
+        return {"people": people if self.rng.random() < 0.85 else (), "email": email}
+
+    def _renamed(self, person: Person) -> Person:
+        if self.rng.random() < 0.6:
+            return person
+        write = Writer(self.rng, "train")
+        return Person(first=write.invented().capitalize(), last=write.invented().capitalize())
+
+    def _seat(self) -> dict[str, object]:
+        if self._shown().get("adults", 1) != 1:
+            return {}
+        return {"seat": self.rng.choice([seat for seat in SEATS if seat not in self.world.seats_taken])}
+
+
+class Episode:
+    """One visit to the site.
+
+    Args:
+        rng: Where chance comes from.
+        page: Where the site is shown.
+        site: What serves it.
+        seed: The world and the goal.
+        others: How many other goals each state is asked about with.
+    """
+
+    def __init__(self, rng: Random, page: SitePage, site: FlightsSite, seed: int, others: int = 4) -> None:
+        self.rng = rng
+        self.page = page
+        self.task = FlightsTask(seed, site=site)
+        self.write = Writer(rng, "train")
+        self.others = others
+        self.clumsy = rng.choice((0.0, 0.08, 0.16, 0.3))
+        self.answers: list[str] = []
+        self.notes: tuple[str, ...] = ()
+        self._before = b""
+
+    def states(self) -> Iterator[State]:
+        """Every moment up to the end of the visit."""
+        self.task.setup(self.page)
+        for _ in range(MOST_STEPS):
+            png = self.page.look()
+            self.notes = (UNCHANGED,) if png == self._before else ()
+            self._before = png
+            move = self.task.solve(self.page).action
+            if move.final and not self.task.check().passed:
+                return
+            yield State(png, tuple(self._questions(move)), self.page.elements())
+            if move.final:
+                return
+            self._do(self._mistaken(move) if self.rng.random() < self.clumsy else move)
+
+    def _do(self, action: Action) -> None:
+        self.page.perform(action)
+        self.answers.append(PROTOCOL.answer(self._jittered(action)))
+
+    def _jittered(self, action: Action) -> Action:
+        """The same action as a model would have said it, which does not hit the exact middle."""
+        if not isinstance(action, LeftClick):
+            return action
+        x, y = (min(999, max(0, part + round(self.rng.gauss(0, 2)))) for part in action.start_box.root)
+        return LeftClick(start_box=Point((x, y)))
+
+    def _questions(self, move: Action) -> Iterator[Question]:
+        yield self._ask(self.task.goal, move, self._history())
+        if move.final:
+            return
+        yield self._ask(self._reworded(), move, self._history())
+        variations = Variations(self.rng, self.task.world, self.page, self.task.wanted)
+        for _ in range(self.others):
+            goal = variations.goal()
+            other = goal and self._other(goal)
+            if goal and other and not self._unseen(move, other):
+                yield self._ask(goal.text, other, self._history())
+
+    def _reworded(self) -> str:
+        """The episode's goal in other words, if it says enough to be said in several ways."""
+        wanted = self.task.wanted
+        if wanted.origin is None or wanted.depart is None or self.rng.random() < 0.3:
+            return self.task.goal
+        return draw_sentence(self.rng, self.task.world, wanted)
+
+    def _other(self, goal: Goal) -> Action:
+        site = self.task.site
+        plan = Plan(self.task.world, goal.wanted, site.url)
+        return next_move(self.page, plan, _verdict(self.task.world, goal.wanted, site)).action
+
+    def _unseen(self, move: Action, other: Action) -> bool:
+        """Whether the other goal's move follows from something that cannot be seen: a wrong input out of sight."""
+        return other.final or (isinstance(other, Scroll) and other != move)
+
+    def _history(self) -> tuple[str, ...]:
+        """What was answered so far; at times forgotten, so that the picture is not neglected."""
+        chance = self.rng.random()
+        if chance < 0.12:
+            return ()
+        return tuple(self.answers[-self.rng.randint(1, 5) :] if chance < 0.25 else self.answers)
+
+    def _ask(self, goal: str, action: Action, past: Sequence[str]) -> Question:
+        return question(
+            f"flow.{self.page.view or 'banner'}.{action.kind()}",
+            goal,
+            action,
+            self._boxes(action),
+            past=tuple(past),
+            notes=self.notes,
+        )
+
+    def _boxes(self, action: Action) -> tuple[Box, ...]:
+        if isinstance(action, Scroll):
+            return (Box(300, 300, 500, 500),)
+        if not isinstance(action, LeftClick):
+            return ()
+        found = self.page.box(action.start_box)
+        x, y = action.start_box.root
+        return (found or Box(x - 8, y - 8, 16, 16),)
+
+    def _mistaken(self, move: Action) -> Action:
+        """Something else than the right move, as a model in training might do."""
+        if isinstance(move, Type):
+            return Type(content=self._wrong_text(move.content))
+        makers: tuple[Callable[[], Action | None], ...] = (self._anywhere, self._anywhere, self._scrolled, self._key)
+        return self.rng.choice(makers)() or move
+
+    def _wrong_text(self, text: str) -> str:
+        cut = text[: self.rng.randint(1, max(1, len(text) - 1))]
+        return self.rng.choice((self.rng.choice(self.task.world.cities).name, self.write.invented(), cut, text + "x"))
+
+    def _anywhere(self) -> Action | None:
+        names = [name for name in self.page.names if name not in _NEVER]
+        near = [name for name in names if name.startswith(("city-", "day-", "select-", "next-", "previous-", "seat-"))]
+        name = self.rng.choice(near if near and self.rng.random() < 0.5 else names) if names else None
+        point = self.page.find(f'[data-t="{name}"]') if name else None
+        return LeftClick(start_box=point) if point else None
+
+    def _scrolled(self) -> Action:
+        direction = self.rng.choice(("down", "down", "up"))
+        return Scroll.model_validate(
+            {"start_box": (560, 560), "direction": direction, "step": self.rng.choice((2, 3, 5))}
+        )
+
+    def _key(self) -> Action:
+        return Key(keys=self.rng.choice(("escape", "tab", "ctrl+a", "backspace")))
+
+
+def _verdict(world: World, wanted: Wanted, site: FlightsSite) -> Verdict:
+    bookings = site.bookings
+    passed = len(bookings) == 1 and not any(differences(world, wanted, bookings[0]))
+    return Verdict(passed=passed, why="")
+
+
+def training_seed(rng: Random, split: Split = "train") -> int:
+    """A seed whose goal may be trained on, or one for evaluation."""
+    while True:
+        low, high = (FIRST_TRAINING_SEED, 2**31) if split == "train" else (0, FIRST_TRAINING_SEED)
+        seed = rng.randrange(low, high)
+        world = World(seed)
+        if split == "test" or trainable(world, goal_of(seed, world).wanted):
+            return seed

@@ -1,0 +1,131 @@
+"""Packs many questions about one picture into one row of tokens."""
+
+from collections.abc import Iterable, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.questions import Box, Question
+from training.tokens import END
+
+LENGTH = 1024
+"""Tokens of a row, beside the picture's."""
+MOST_QUESTIONS = 63
+_SMALLEST_GAP = 24
+_SKELETON, _TEXT, _READ, _POINT, _KIND, _FLOW_KIND, _FLOW_POINT = 0.1, 1.0, 1.5, 1.5, 1.0, 3.0, 2.0
+_SHARPEST, _BROADEST = 2.0, 30.0
+"""Of the soft labels, in thousandths."""
+NOT_A_POINT = 0.0
+
+
+class Rows(NamedTuple):
+    """Packed rows, one after another along the first axis of each array."""
+
+    ids: NDArray[np.int16]
+    segments: NDArray[np.uint8]
+    places: NDArray[np.int16]
+    weights: NDArray[np.float16]
+    sigmas: NDArray[np.float16]
+    kinds: NDArray[np.int16]
+    """By question, from 1; the number of its kind in the list of kinds, or -1."""
+    boxes: NDArray[np.float16]
+    """By question: two boxes, left, top, width, height in thousandths."""
+
+
+class _Encoded(NamedTuple):
+    question: Question
+    ids: list[int]
+    weights: list[float]
+    sigmas: list[float]
+
+
+class Packer:
+    """Turns questions into rows.
+
+    Args:
+        tokenizer: The model's tokenizer.
+        kinds: Names of the kinds of questions, for the accuracy by kind.
+        length: Tokens of a row.
+    """
+
+    def __init__(self, tokenizer: Any, kinds: Sequence[str], length: int = LENGTH) -> None:
+        self._length = length
+        self._encode = tokenizer.backend_tokenizer.encode_batch
+        self._number = {kind: number for number, kind in enumerate(kinds)}
+        self._turn = tokenizer("<|assistant|>\n")["input_ids"]
+        self._end = tokenizer.convert_tokens_to_ids(END)
+        pieces = [tokenizer.decode([number]) for number in range(len(tokenizer))]
+        self._opens_point = {number for number, piece in enumerate(pieces) if piece.endswith('_box":[')}
+        self._skeleton = {number for number, piece in enumerate(pieces) if '":' in piece or piece in {",", "]}"}}
+
+    def row(self, rng: Random, first: Iterable[Question], rest: Iterable[Question]) -> Rows:
+        """One row: the first questions as far as they fit, then some of the rest, the heavier the likelier."""
+        rest = sorted(rest, key=lambda question: -(rng.random() ** (1 / question.weight)))[: MOST_QUESTIONS - 10]
+        questions = [*first, *rest]
+        return self._placed(self._encoded(questions)) if questions else _blank(self._length)
+
+    def _encoded(self, questions: Sequence[Question]) -> list[_Encoded]:
+        prompts = self._encode([question.prompt for question in questions], add_special_tokens=False)
+        answers = self._encode([question.answer for question in questions], add_special_tokens=False)
+        return [
+            self._weighed(question, prompt.ids + self._turn, [*answer.ids, self._end])
+            for question, prompt, answer in zip(questions, prompts, answers, strict=True)
+        ]
+
+    def _weighed(self, question: Question, prompt: list[int], answer: list[int]) -> _Encoded:
+        flow = question.kind.startswith("flow")
+        text = _READ if question.kind.startswith("read") else _TEXT
+        weights = [_SKELETON if token in self._skeleton else text for token in answer]
+        weights[1], weights[-1] = _FLOW_KIND if flow else _KIND, _SKELETON
+        sigmas = [NOT_A_POINT] * len(answer)
+        starts = [at for at, token in enumerate(answer) if token in self._opens_point]
+        for start, box in zip(starts, question.boxes, strict=False):
+            for at, side in ((start + 1, box.width), (start + 3, box.height)):
+                weights[at] = _FLOW_POINT if flow else _POINT
+                sigmas[at] = min(_BROADEST, max(_SHARPEST, side / 8))
+        blank = [0.0] * len(prompt)
+        return _Encoded(question, prompt + answer, blank + weights, blank + sigmas)
+
+    def _placed(self, encoded: Iterable[_Encoded]) -> Rows:
+        row, at, number = _blank(self._length), 0, 0
+        for one in encoded:
+            size = len(one.ids)
+            if at + size > self._length:
+                if self._length - at < _SMALLEST_GAP:
+                    break
+                continue
+            if number == MOST_QUESTIONS:
+                break
+            number += 1
+            here = slice(at, at + size)
+            row.ids[0, here], row.segments[0, here], row.places[0, here] = one.ids, number, np.arange(size)
+            row.weights[0, here], row.sigmas[0, here] = one.weights, one.sigmas
+            row.kinds[0, number] = self._number.get(one.question.kind, -1)
+            for index, box in enumerate(one.question.boxes[:2]):
+                row.boxes[0, number, index] = _clipped(box)
+            at += size
+        return row
+
+
+def joined(rows: Sequence[Rows]) -> Rows:
+    """Several rows as one stack."""
+    return Rows(*(np.concatenate(arrays) for arrays in zip(*rows, strict=True)))
+
+
+def _blank(length: int) -> Rows:
+    questions = MOST_QUESTIONS + 1
+    return Rows(
+        np.zeros((1, length), np.int16),
+        np.zeros((1, length), np.uint8),
+        np.zeros((1, length), np.int16),
+        np.zeros((1, length), np.float16),
+        np.zeros((1, length), np.float16),
+        np.full((1, questions), -1, np.int16),
+        np.zeros((1, questions, 2, 4), np.float16),
+    )
+
+
+def _clipped(box: Box) -> tuple[float, float, float, float]:
+    return (box.left, box.top, box.width, box.height)
