@@ -33,7 +33,13 @@ def find() -> str:
     for name in ("chromium-headless-shell", "chromium", "google-chrome"):
         if path := os.environ.get("GLM_AGENT_BROWSER") or shutil.which(name):
             return path
-    raise ChromiumFailed("no Chromium on PATH; set GLM_AGENT_BROWSER")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = Path(playwright.chromium.executable_path)
+    if own.exists():
+        return str(own)
+    raise ChromiumFailed("no Chromium on PATH, and Playwright has none; set GLM_AGENT_BROWSER")
 
 
 class Chromium:
