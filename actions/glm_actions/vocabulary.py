@@ -96,7 +96,6 @@ class _Act(Frozen):
         shown = ", ".join(
             f"{name}='{value}'" if isinstance(value, Point) else f"{name}={value!r}"
             for name, value in self.arguments().items()
-            if value != ""
         )
         return f"{self.kind()}({shown})"
 
