@@ -1,7 +1,5 @@
 """The seam to whatever decides: what it is sent, what it gives back."""
 
-import hashlib
-from functools import cached_property
 from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import Field
@@ -13,11 +11,6 @@ class Picture(Frozen):
     """An image for the model: always the same bytes for the same screen, so that caches hit."""
 
     png: bytes
-
-    @cached_property
-    def sha256(self) -> str:
-        """The picture's name, by its content."""
-        return hashlib.sha256(self.png).hexdigest()
 
 
 class Message(Frozen):
