@@ -1,0 +1,93 @@
+"""What the commands share: flags, errors as exit codes, what is shown, and how Ctrl-C stops."""
+
+import signal
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from glm_actions.errors import RunError, UsageError
+from glm_agent import log, show
+from glm_agent.settings import Settings, read
+
+EXIT_CODES = {"finished": 0, "stopped": 130}
+"""Every other outcome is 1; a usage error is 2."""
+
+Command = Callable[..., None]
+
+
+def setting(name: str, **options: Any) -> Callable[[Command], Command]:
+    """A flag for a setting, with the setting's own default left to `glm_agent.settings`."""
+    return click.option(f"--{name.replace('_', '-')}", name, default=None, **options)
+
+
+_MODEL_FLAGS = (
+    setting("model_url", metavar="URL", help="Where the model server is (default http://localhost:8000/v1)."),
+    setting("model", metavar="NAME", help="The name the server knows the model under."),
+    setting("model_timeout", type=float, metavar="N", help="Seconds for one answer (default 300)."),
+    setting("max_steps", type=int, metavar="N", help="Steps at most (default 50)."),
+    setting("max_tokens", type=int, metavar="N", help="Tokens at most (default 1,000,000)."),
+    setting("max_seconds", type=float, metavar="N", help="Seconds at most (default 1800)."),
+    setting("think", type=click.Choice(["auto", "on", "off"]), help="Let the model think first (default auto)."),
+    setting("headed", is_flag=True, help="Show the browser's window."),
+    setting("runs", type=click.Path(path_type=Path), metavar="FOLDER", help="Where runs are recorded."),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object an event."),
+)
+
+
+def model_flags(command: Command) -> Command:
+    """The flags of every command that runs an agent."""
+    for flag in reversed(_MODEL_FLAGS):
+        command = flag(command)
+    return command
+
+
+def told(command: Command) -> Command:
+    """Turn our errors into a line on stderr and an exit code."""
+
+    @wraps(command)
+    def telling(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except UsageError as error:
+            click.echo(f"glm-agent: {error}", err=True)
+            sys.exit(2)
+        except RunError as error:
+            click.echo(f"glm-agent: {error}", err=True)
+            sys.exit(1)
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+    return telling
+
+
+def configured(flags: dict[str, Any]) -> Settings:
+    """The settings with these flags; logging is set up on the way."""
+    settings, _ = read({name: value for name, value in flags.items() if value is not False})
+    log.configure(settings.log_level, as_json=settings.log_json)
+    return settings
+
+
+def view(*, as_json: bool) -> show.Json | show.Lines:
+    """What shows the events of a run."""
+    return show.Json() if as_json else show.Lines()
+
+
+def asker(*, as_json: bool) -> Callable[[str], str] | None:
+    """Ask the person, if there is one."""
+    return None if as_json or not sys.stdin.isatty() else lambda question: str(click.prompt(question))
+
+
+def stop_on_interrupt(stop: Callable[[], None]) -> None:
+    """Let the first Ctrl-C end the run after its step, and the second one at once."""
+
+    def interrupted(_signal: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        click.echo("Stopping after this step. Press Ctrl-C again to stop at once.", err=True)
+        stop()
+
+    signal.signal(signal.SIGINT, interrupted)
