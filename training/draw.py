@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -27,6 +28,8 @@ from training.words import Split
 
 SHARD = 32
 """Pictures of a shard."""
+_MOST_FAILURES = 10
+"""In a row, without a single shard."""
 
 
 class Scene(NamedTuple):
@@ -137,36 +140,37 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     options.out.mkdir(parents=True, exist_ok=True)
     packer = Packer(load(options.tokenizer), KINDS)
-    number = 0
+    number, failures = 0, 0
     while not options.shards or number < options.shards:
         try:
-            number = _draw(options, packer, number)
-        except Exception as error:  # noqa: BLE001 - whatever broke, a new browser and a new visit go on
+            for _ in _shards(options, packer, number):
+                number, failures = number + 1, 0
+        except Exception as error:
+            # Whatever broke, a new browser and a new visit go on; unless none of them ever gets anywhere.
             print(f"draw: {type(error).__name__}: {error}", flush=True)
+            failures += 1
+            if failures == _MOST_FAILURES:
+                raise
             time.sleep(0.5)
 
 
-def _draw(options: argparse.Namespace, packer: Packer, number: int) -> int:
-    """Write shards with one browser until it dies or there are enough; give the number of the next shard."""
+def _shards(options: argparse.Namespace, packer: Packer, number: int) -> Iterator[None]:
+    """Write shards from this number on, with one browser, until it dies or there are enough."""
     rng = Random(f"{options.seed} {number} {options.split} {options.what} {options.viewport}")
     viewport = Viewport(*map(int, options.viewport.split("x")))
-    name = f"{options.what}-{options.viewport}-{options.seed}"
+    stream = f"{options.what}-{options.viewport}-"
     with Chromium(options.browser) as browser, FlightsSite() as site:
         source = Source(rng, browser, packer, options.split, unseen=options.unseen, copies=options.copies)
         scenes = source.practice(viewport, site) if options.what == "practice" else source.generic(viewport)
-        started, held = time.monotonic(), []
-        for scene in scenes:
-            held.append(scene)
-            if len(held) == SHARD:
-                write(options.out, f"{name}-{number}", held)
-                number, held = number + 1, []
-                rate = SHARD / (time.monotonic() - started)
-                print(f"draw: {name} shard {number}, {rate:.1f} pictures/s", flush=True)
-                if options.shards and number >= options.shards:
-                    break
-                _wait(options.out, f"{options.what}-{options.viewport}-", options.most)
-                started = time.monotonic()
-    return number
+        while not options.shards or number < options.shards:
+            started = time.monotonic()
+            write(options.out, f"{stream}{options.seed}-{number}", list(islice(scenes, SHARD)))
+            print(
+                f"draw: {stream}{options.seed} shard {number}, {SHARD / (time.monotonic() - started):.1f}/s", flush=True
+            )
+            number += 1
+            yield
+            _wait(options.out, stream, options.most)
 
 
 def _wait(out: Path, stream: str, most: int) -> None:

@@ -161,7 +161,7 @@ class Asker:
         if self.loading:
             return [self._wait() for _ in range(4)] + list(self._copies(4))
         asked = [*self._finds(), *self._rows(), *self._fields(), *self._reads()]
-        asked += [*self._absent(3), *self._others(2), *self._drags(1), *self._copies(3), *self._bare(), *self._dones(1)]
+        asked += [*self._absent(4), *self._others(2), *self._drags(1), *self._copies(3), *self._bare(), *self._dones(1)]
         return asked
 
     def _unique(self, element: Element) -> bool:

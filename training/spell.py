@@ -10,9 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from training.train import VIEWPORTS
+
 DRAWERS = {
-    "practice-672x448": 6,
-    "generic-672x448": 8,
+    "practice-672x448": 5,
+    "generic-672x448": 11,
     "practice-800x600": 1,
     "practice-1280x720": 1,
     "generic-800x600": 1,
@@ -39,12 +41,13 @@ def _draw(options: argparse.Namespace, shards: Path) -> list["subprocess.Popen[b
     drawers: list[subprocess.Popen[bytes]] = []
     for stream, count in DRAWERS.items():
         what, viewport = stream.split("-")
+        if viewport not in options.viewports:
+            continue
         for index in range(max(1, round(count * options.cores / 16))):
             seed = options.seed * 1000 + len(drawers)
-            given = ["--out", shards, "--tokenizer", options.tokenizer, "--seed", seed, "--most", 24]
+            given = ["--out", shards, "--tokenizer", options.tokenizer, "--seed", seed, "--most", 24, "--copies", 2]
             given += ["--what", what, "--viewport", viewport]
-            browsers = options.browser if index % 3 or not options.plain_browser else options.plain_browser
-            given += ["--browser", browsers] if browsers else []
+            given += ["--browser", options.browser] if options.browser else []
             drawers.append(_start("draw", options.work / f"draw-{stream}-{index}.log", *given))
     return drawers
 
@@ -60,12 +63,10 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--checks", type=Path, required=True, help="held-out shards")
     parser.add_argument("--seconds", type=float, required=True, help="how long to train")
+    parser.add_argument("--viewports", nargs="+", choices=VIEWPORTS, default=VIEWPORTS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="how many processors may draw")
     parser.add_argument("--browser", default="", help="command that starts Chromium")
-    parser.add_argument(
-        "--plain-browser", default="", help="the same with no fonts but DejaVu's, for one drawer in three"
-    )
     return parser.parse_known_args()
 
 
@@ -77,7 +78,17 @@ def main() -> None:
     for folder in (options.work, shards):
         folder.mkdir(parents=True, exist_ok=True)
     given = ["--shards", shards, "--checks", options.checks, "--tokenizer", options.tokenizer, "--out", options.work]
-    trainer = _start("train", options.work / "train.log", *given, "--seconds", options.seconds, *more, alone=False)
+    trainer = _start(
+        "train",
+        options.work / "train.log",
+        *given,
+        "--viewports",
+        *options.viewports,
+        "--seconds",
+        options.seconds,
+        *more,
+        alone=False,
+    )
     drawers = _draw(options, shards)
     try:
         sys.exit(trainer.wait())

@@ -8,6 +8,7 @@ import argparse
 import json
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,11 @@ class Plan:
     seconds: float
     mixes: tuple[Mix, ...]
     """Batches, dealt in turn: how many pictures of each stream."""
-    keep: dict[str, int]
+    later: tuple[Mix, ...] = ()
+    """The batches of the second part of the schedule, if they differ."""
+    turn: float = 0.5
+    """Where in the schedule that part begins."""
+    keep: dict[str, int] = field(default_factory=dict)
     """How many pictures of each stream to hold."""
     rate: float = 2e-3
     warm_up: int = 200
@@ -51,26 +56,48 @@ class Plan:
     shape: twin.Shape = field(default_factory=lambda: twin.SMALL)
     seed: int = 0
 
+    def mix(self, step: int, progress: float) -> Mix:
+        """The batch of a step."""
+        mixes = self.later if self.later and progress >= self.turn else self.mixes
+        return mixes[step % len(mixes)]
+
     def share(self, step: int, progress: float) -> float:
         """The share of the highest learning rate."""
         falling = 1.0 if progress < _HOLD else max(0.0, 1 - (progress - _HOLD) / (1 - _HOLD))
         return min(1.0, (step + 1) / self.warm_up) * falling
 
 
-def gpu_plan(seconds: float, batch: int, memory: float = 1.0, **more: Any) -> Plan:
-    """The plan of a spell on one GPU; one batch in five has another viewport.
+VIEWPORTS = ("672x448", "800x600", "1280x720")
+_MAIN, _MAIN_HELD, _OTHER_HELD = VIEWPORTS[0], 14336, 2560
 
-    Drawn pages weigh most: there the model learns to read. The first spell had it the other way round, and it did not.
+
+def gpu_plan(
+    seconds: float, batch: int, memory: float = 1.0, viewports: Sequence[str] = VIEWPORTS, **more: Any
+) -> Plan:
+    """The plan of a spell on one GPU.
+
+    Drawn pages come first, since there the model learns to read; the practice site's share grows in the second half.
+    One batch in ten has each of the other viewports.
     """
-    whole, half = batch, batch * 5 // 8
-    small = {"practice-672x448": whole * 3 // 8, "generic-672x448": whole - whole * 3 // 8}
-    others = tuple(
-        {f"practice-{size}": half * 3 // 8, f"generic-{size}": half - half * 3 // 8} for size in ("800x600", "1280x720")
-    )
-    mixes = (small, small, others[0], small, small, small, small, others[1], small, small)
-    keep = dict.fromkeys(others[0] | others[1], 2560) | {"practice-672x448": 10240, "generic-672x448": 16384}
-    held = {stream: max(64, int(count * memory) // 32 * 32) for stream, count in keep.items()}
-    return Plan(seconds=seconds, mixes=mixes, keep=held, **more)
+    others = [viewport for viewport in viewports if viewport != _MAIN]
+    held = {
+        f"{what}-{viewport}": _MAIN_HELD if viewport == _MAIN else _OTHER_HELD
+        for viewport in viewports
+        for what in ("practice", "generic")
+    }
+    keep = {stream: max(64, int(count * memory) // 32 * 32) for stream, count in held.items()}
+    mixes, later = (_turns(batch, others, share) for share in (1 / 4, 3 / 8))
+    return Plan(seconds=seconds, mixes=mixes, later=later, keep=keep, **more)
+
+
+def _turns(batch: int, others: Sequence[str], practice: float) -> tuple[Mix, ...]:
+    """Ten batches: larger pictures come in smaller ones."""
+    sizes = [(viewport, batch * 5 // 8) for viewport in others] + [(_MAIN, batch)] * (10 - len(others))
+    return tuple(_mix(viewport, size, round(size * practice)) for viewport, size in sizes)
+
+
+def _mix(viewport: str, size: int, practice: int) -> Mix:
+    return {f"practice-{viewport}": practice, f"generic-{viewport}": size - practice}
 
 
 class Log:
@@ -150,7 +177,7 @@ class Trainer:
         recent: list[torch.Tensor] = []
         while (elapsed := time.monotonic() - started) < self.plan.seconds and self.step < self.plan.steps:
             progress = self.plan.begin + (self.plan.end - self.plan.begin) * elapsed / self.plan.seconds
-            losses = self.learn(feed.deal(self.plan.mixes[self.step % len(self.plan.mixes)]), progress)
+            losses = self.learn(feed.deal(self.plan.mix(self.step, progress)), progress)
             recent.append(torch.stack([part.detach() for part in losses]))
             if self.step % _LOG_EVERY == 0 or self.step == 20:
                 self._report(recent, progress, feed)
@@ -198,7 +225,7 @@ def accuracies(teacher: Teacher, batches: list[Batch]) -> tuple[dict[str, float]
 
 def examples(plan: Plan, device: str) -> list[Batch]:
     """A batch of noise for each shape of batch in a plan."""
-    shapes = {(sum(mix.values()), next(iter(mix)).split("-")[1]) for mix in plan.mixes}
+    shapes = {(sum(mix.values()), next(iter(mix)).split("-")[1]) for mix in (*plan.mixes, *plan.later)}
     return [_noise(count, viewport, device) for count, viewport in sorted(shapes)]
 
 
@@ -250,6 +277,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--resume", type=Path, help="weights of an earlier spell")
     parser.add_argument("--batch", type=int, default=96, help="pictures of a batch")
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--viewports", nargs="+", choices=VIEWPORTS, default=VIEWPORTS)
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--memory", type=float, default=1.0, help="share of the 40 GB that pictures take at most")
     parser.add_argument("--steps", type=int, default=10**9)
@@ -261,7 +289,7 @@ def main() -> None:
     """Train for one spell."""
     options = _arguments()
     tokenizer = tokens.load(options.tokenizer)
-    names = ("rate", "begin", "end", "steps", "least", "memory")
+    names = ("rate", "begin", "end", "steps", "least", "memory", "viewports")
     plan = gpu_plan(options.seconds, options.batch, **{name: getattr(options, name) for name in names})
     trainer = Trainer(plan, tokenizer, options.out, options.device)
     if options.resume:

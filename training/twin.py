@@ -26,22 +26,24 @@ NOWHERE = 255
 class Shape:
     """The size of a model."""
 
-    vision_width: int = 256
+    vision_width: int = 320
     vision_depth: int = 8
-    vision_heads: int = 4
+    vision_heads: int = 5
     width: int = 384
     depth: int = 8
     heads: int = 6
     groups: int = 2
     """Heads of keys and values."""
-    inner: int = 480
-    merger: int = 384
-    table: int = 24
+    inner: int = 1024
+    merger: int = 1024
+    table: int = 48
     """Side of the table of positions, in patches."""
 
 
 SMALL = Shape()
-TINY = Shape(vision_width=64, vision_depth=2, vision_heads=2, width=128, depth=3, heads=4, inner=256, merger=128)
+TINY = Shape(
+    vision_width=64, vision_depth=2, vision_heads=2, width=128, depth=3, heads=4, inner=256, merger=128, table=24
+)
 """For tests on a CPU."""
 
 
