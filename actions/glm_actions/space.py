@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 from pydantic import ValidationError
@@ -60,8 +60,7 @@ class ActionSpace(Frozen):
 
     def grammar(self) -> str:
         """EBNF of a whole `Decision`."""
-        root = ebnf.fields([("reason", "text"), ("action", "action"), ("memory", "text")])
-        return ebnf.render({"root": root, **self.rules()})
+        return _grammar(self)
 
     def rules(self) -> dict[str, str]:
         """EBNF rules of the actions, for protocols with an envelope of their own; start at `action`."""
@@ -122,6 +121,12 @@ class ActionSpace(Frozen):
             raise Unparseable(f"There is no tab {action.tab}. The tabs are {', '.join(map(str, self.tabs))}.")
         if isinstance(action, Upload) and action.file not in self.files:
             raise Unparseable(f"There is no file {action.file!r} to upload. The files are {', '.join(self.files)}.")
+
+
+@lru_cache(maxsize=8)
+def _grammar(space: ActionSpace) -> str:
+    root = ebnf.fields([("reason", "text"), ("action", "action"), ("memory", "text")])
+    return ebnf.render({"root": root, **space.rules()})
 
 
 def _first_complaint(error: ValidationError) -> str:

@@ -17,6 +17,11 @@ from glm_backends.model import Options
 
 PREFIX = "GLM_AGENT_"
 FILE = Path("glm-agent.toml")
+_WANTED = {
+    "viewport": "It looks like 1280x720.",
+    "log_level": "It is debug, info, warning or error.",
+}
+"""What to write where pydantic would show a regular expression."""
 _NOT_SETTINGS = frozenset({"GLM_AGENT_BROWSER"})
 
 Positive = Annotated[int, Field(gt=0)]
@@ -101,7 +106,8 @@ def read(flags: Mapping[str, Any]) -> tuple[Settings, tuple[Sourced, ...]]:
         first = error.errors()[0]
         value, source = found[str(first["loc"][0])]
         shown = "(not shown)" if first["loc"][0] == "api_key" else repr(value)
-        raise UsageError(f"{source} = {shown} is no good: {first['msg']}.") from None
+        wanted = _WANTED.get(str(first["loc"][0]), f"{first['msg']}.")
+        raise UsageError(f"{source} = {shown} is no good: {wanted}") from None
     sourced = tuple(
         Sourced(name=name, value=str(getattr(settings, name)), source=found[name][1] if name in found else "default")
         for name in Settings.model_fields
@@ -123,7 +129,7 @@ def _from_environment() -> dict[str, tuple[Any, str]]:
     return {
         variable.removeprefix(PREFIX).lower(): (value, variable)
         for variable, value in os.environ.items()
-        if variable.startswith(PREFIX) and variable not in _NOT_SETTINGS
+        if variable.startswith(PREFIX) and variable not in _NOT_SETTINGS and (value or variable != "GLM_AGENT_API_KEY")
     }
 
 

@@ -82,8 +82,9 @@ class FakeServer:
         return JSONResponse({"object": "list", "data": [{"id": self.model, "object": "model"}]})
 
     async def _complete(self, request: Request) -> Response:
-        body = json.loads(await request.body())
+        content = await request.body()
         self.arrived.append(time.perf_counter())
+        body = json.loads(content)
         self.requests.append(body)
         if body["model"] != self.model:
             return _error(404, f"The model `{body['model']}` does not exist.")

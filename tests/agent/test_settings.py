@@ -62,6 +62,24 @@ def test_bad_values_are_named(monkeypatch: pytest.MonkeyPatch, variable: str, va
         read({})
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("viewport", "It looks like 1280x720."), ("log_level", "It is debug, info, warning or error.")]
+)
+def test_a_bad_value_is_told_what_a_good_one_is(name: str, wanted: str) -> None:
+    """Whoever mistypes a setting reads plain words, not a regular expression."""
+    with pytest.raises(UsageError) as caught:
+        read({name: "wide"})
+
+    assert str(caught.value).endswith(f"is no good: {wanted}")
+
+
+def test_an_empty_key_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable for the key that is set to nothing counts as not set."""
+    monkeypatch.setenv("GLM_AGENT_API_KEY", "")
+
+    assert sources()["api_key"] == ("None", "default")
+
+
 def test_a_file_that_is_no_toml(folder: Path) -> None:
     """A settings file that cannot be read is an error, not ignored."""
     (folder / "glm-agent.toml").write_text("max_steps: 7")

@@ -5,6 +5,7 @@ import os
 import re
 import time
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -73,7 +74,7 @@ class Journal:
             self._file = -1
 
     def _keep(self, content: bytes, kind: str, ending: str) -> str:
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256 = _sha256(content)
         path = self.folder / kind / f"{sha256}.{ending}"
         if not path.exists():
             _write(path, content)
@@ -84,6 +85,11 @@ def slug(goal: str, most: int = 40) -> str:
     """A goal as part of a folder's name: `book-a-flight-to-tokyo`."""
     plain = unicodedata.normalize("NFKD", goal).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:most].strip("-") or "run"
+
+
+@lru_cache(maxsize=16)  # a screenshot is kept again at each step that sends it
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _new_folder(wanted: Path) -> Path:

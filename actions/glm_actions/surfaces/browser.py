@@ -206,17 +206,18 @@ class Browser:
     async def _settled(self) -> Observation:
         """Look until two frames in a row are equal and nothing is loading, or until patience runs out."""
         started = time.monotonic()
+        loading = self.tabs.shown.busy(self._patience.request)
+        before = await self.capture()
         while True:
             capturing = time.monotonic()
-            loading = self.tabs.shown.busy(self._patience.request)
-            before, quiet = await asyncio.gather(self.capture(), self._quiet())
-            png = await self.capture()
+            png, quiet = await asyncio.gather(self.capture(), self._quiet())
             now = time.monotonic()
             loading = loading or self.tabs.shown.busy(self._patience.request)
             still = png == before and quiet and not loading
             if still or now - started > (self._patience.loading if loading else self._patience.motion):
                 return self._observation(png, settled=still, settle_s=capturing - started, capture_s=now - capturing)
             await asyncio.sleep(0.03)
+            before, loading = png, self.tabs.shown.busy(self._patience.request)
 
     def _observation(self, png: bytes, *, settled: bool, settle_s: float, capture_s: float) -> Observation:
         tab = self.tabs.shown
