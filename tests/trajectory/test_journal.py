@@ -151,7 +151,7 @@ def test_a_newer_format_is_refused(tmp_path: Path, screen: DrawnScreen) -> None:
     """A run from the future says so, and says what to do."""
     folder = record(tmp_path, screen)
     events = folder / "events.jsonl"
-    events.write_text(events.read_text().replace('"format":1', '"format":99', 1))
+    events.write_text(events.read_text().replace('"format":2', '"format":99', 1))
 
     with pytest.raises(NewerFormat, match=r"format 99.*pip install --upgrade"):
         load(folder)
