@@ -3,6 +3,7 @@
 from typing import Self
 
 from glm_actions.frozen import Frozen
+from glm_actions.geometry import Frame, Size
 
 
 class Box(Frozen):
@@ -22,6 +23,11 @@ class Box(Frozen):
     def columns(self) -> slice:
         """Its columns of an array."""
         return slice(self.left, self.left + self.width)
+
+    @property
+    def frame(self) -> Frame:
+        """How points lie in it, if it is a whole image."""
+        return Frame.whole(Size(width=self.width, height=self.height))
 
     def around(self, x: int, y: int, across: int, down: int) -> Self:
         """The part of this box that lies within so many pixels of a place."""

@@ -3,8 +3,9 @@
 from typing import Literal
 
 from glm_actions.frozen import Frozen
+from glm_actions.geometry import Pixel, Point
 from glm_trajectory.box import Box
-from glm_trajectory.sight import STILL, Mask, Shift, Sight, boxes, difference, moved_here, places, share
+from glm_trajectory.sight import STILL, Mask, Shift, Sight, boxes, difference, moved_here, places, share, without_specks
 
 Kind = Literal["same", "moved", "gone", "different", "ambiguous", "elsewhere"]
 
@@ -20,6 +21,8 @@ class Finding(Frozen):
     """What became of a target."""
 
     kind: Kind
+    point: Point | None = None
+    """Where it is now; None if there was none to begin with, or it may not be acted on."""
     x: int = 0
     """How far it has moved, in pixels."""
     y: int = 0
@@ -32,18 +35,18 @@ class Finding(Frozen):
         return self.kind in {"same", "moved"}
 
 
-def find(expected: bytes, seen: bytes, place: tuple[int, int] | None, *, strict: bool) -> Finding:
+def find(expected: bytes, seen: bytes, point: Point | None, *, strict: bool) -> Finding:
     """Compare a screenshot with the recorded one, round a place and as a whole.
 
     Args:
         expected: The recorded screenshot.
         seen: The screenshot of now.
-        place: What was acted on, in pixels of the recorded image; None if nothing in particular was.
+        point: What was acted on; None if nothing in particular was.
         strict: Whether the whole page must show the same, because the action cannot be taken back.
     """
     if expected == seen:
-        return Finding(kind="same")
-    return _Search(Sight(expected), Sight(seen)).find(place, strict=strict)
+        return Finding(kind="same", point=point)
+    return _Search(Sight(expected), Sight(seen)).find(point, strict=strict)
 
 
 class _Search:
@@ -52,14 +55,18 @@ class _Search:
         self._seen = seen
         self._still = difference(expected, seen)
 
-    def find(self, place: tuple[int, int] | None, *, strict: bool) -> Finding:
-        shift = STILL
-        if place:
-            shifts = self._targets(*place)
-            if isinstance(shifts, Finding):
-                return shifts
-            shift = shifts
-        return self._page(shift, strict=strict)
+    def find(self, point: Point | None, *, strict: bool) -> Finding:
+        if point is None:
+            return self._page(STILL, strict=strict)
+        place = self._expected.box.frame.pixel(point)
+        target = self._target(int(place.x), int(place.y))
+        if isinstance(target, Finding):
+            return target
+        finding = self._page(target, strict=strict)
+        if not finding.found:
+            return finding
+        now = Pixel(x=place.x + target.x, y=place.y + target.y)
+        return finding.model_copy(update={"point": self._seen.box.frame.point(now)})
 
     def _page(self, shift: Shift, *, strict: bool) -> Finding:
         """Judge the page as a whole, of which a part has moved with the target."""
@@ -70,7 +77,7 @@ class _Search:
             return Finding(kind="different", differences=boxes(unexplained))
         return Finding(kind="same" if shift == STILL else "moved", x=shift.x, y=shift.y)
 
-    def _targets(self, x: int, y: int) -> Shift | Finding:
+    def _target(self, x: int, y: int) -> Shift | Finding:
         core, context = self._core(x, y), self._expected.box.around(x, y, *_CONTEXT)
         targets = self._places(core)
         gone = self._still[core.rows, core.columns].any()
@@ -106,15 +113,23 @@ class _Search:
 
     def _changed(self, shift: Shift, context: Box, *, alone: bool) -> Mask:
         """What is different round a target: if it has left its place, what it left behind may have stayed."""
-        return self._unexplained(shift, context) if alone else difference(self._expected, self._seen, shift, context)
+        return self._unexplained(shift, context) if alone else self._moved(shift, context)
 
     def _unexplained(self, shift: Shift, box: Box) -> Mask:
         """What neither moved with the target nor stayed where it was."""
         still = self._still[box.rows, box.columns]
         if shift == STILL:
             return still
-        other = difference(self._expected, self._seen, shift, box)
-        return other & (still | moved_here(self._still.astype("float32"), shift, box))
+        return self._moved(shift, box) & (still | moved_here(self._still, shift, box))
+
+    def _moved(self, shift: Shift, box: Box) -> Mask:
+        """What is different if all of a box has moved; each part is rounded to whole pixels by itself."""
+        about = () if shift == STILL else ((1, 0), (-1, 0), (0, 1), (0, -1))
+        mask = difference(self._expected, self._seen, shift, box)
+        for x, y in about:
+            if mask.any():
+                mask = mask & difference(self._expected, self._seen, Shift(shift.x + x, shift.y + y), box)
+        return without_specks(mask)
 
 
 def _within(mask: Mask, box: Box) -> tuple[Box, ...]:

@@ -100,7 +100,8 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
     edges_now, _ = _moved_here(seen.edges, shift, box)
     changed = (_misfit(before, now) > _MISFIT) & (_blur(np.abs(edges - edges_now)) > _EDGES) & view & _near(raw)
     recoloured = raw[view].mean() > _MUCH if view.any() else False
-    return _without_specks(changed, raw, _SPECK_RECOLOURED if recoloured else _SPECK) | hidden
+    changed = without_specks(changed, _SPECK_RECOLOURED if recoloured else _SPECK)
+    return _without_carets(changed, raw) | hidden
 
 
 def places(expected: Sight, box: Box, seen: Sight) -> tuple[Shift, ...]:
@@ -176,14 +177,20 @@ def _near(mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones(_WINDOW, np.uint8)) > 0)
 
 
-def _without_specks(mask: Mask, raw: Mask, speck: int) -> Mask:
-    """Leave out parts that are too small to be read, and carets."""
+def without_specks(mask: Mask, speck: int = _SPECK) -> Mask:
+    """A mask without the parts that are too small to be read."""
     _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     kept = found[:, cv2.CC_STAT_AREA] >= speck
     kept[0] = False
-    for number in np.flatnonzero(kept):
-        x, y, width, height, _ = found[number]
+    return np.asarray(kept[labels])
+
+
+def _without_carets(mask: Mask, raw: Mask) -> Mask:
+    """A mask without the parts in which only a caret blinks."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    kept = np.arange(len(found)) > 0
+    for number, (x, y, width, height, _) in enumerate(found[1:], start=1):
         if width <= _WINDOW[0] + _CARET + 2:
-            columns = (raw & (labels == number))[y : y + height, x : x + width].any(axis=0).sum()
-            kept[number] = columns > _CARET
+            there = (slice(y, y + height), slice(x, x + width))
+            kept[number] = (raw[there] & (labels[there] == number)).any(axis=0).sum() > _CARET
     return np.asarray(kept[labels])
