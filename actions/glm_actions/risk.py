@@ -13,7 +13,8 @@ _WORDS = re.compile(
       | senden | absenden | bezahlen | kaufen | bestellen | buchen | löschen | entfernen | bestätigen
       | envoyer | payer | acheter | commander | réserver | supprimer | confirmer
       | enviar | pagar | comprar | reservar | eliminar | borrar | confirmar )\b
-    | 提交 | 发送 | 发布 | 支付 | 付款 | 购买 | 下单 | 预订 | 删除 | 确认 | 转账 | 送信 | 支払 | 購入 | 注文 | 予約 | 削除 | 確定
+    | 提交 | 发送 | 发布 | 支付 | 付款 | 购买 | 下单 | 预订
+    | 删除 | 确认 | 转账 | 送信 | 支払 | 購入 | 注文 | 予約 | 削除 | 確定
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -65,6 +65,15 @@ def brought_back(run: Run, *, url: str | None = None, headed: bool = False, file
     )
 
 
+def as_recorded(run: Run, settings: Settings) -> Any:
+    """A fresh browser of the size of a recorded run, where that began."""
+    from glm_actions.surfaces.browser import Browser
+
+    first = run.steps[0].observed if run.steps else None
+    url = settings.url or (first.url if first else "") or "about:blank"
+    return Browser(url, viewport=first.frame.area if first else None, headed=settings.headed)
+
+
 def server(settings: Settings) -> Server:
     """The model server as set; asked for its models first, so that nothing is started for a server that is down."""
     key = settings.api_key.get_secret_value() if settings.api_key else None

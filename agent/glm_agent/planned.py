@@ -27,7 +27,7 @@ class Planned(Frozen):
 
     def look(self, run: Run, seen: bytes) -> Action | Divergence:
         """The action as it has to be done on the screen that is seen, or what is against it."""
-        if isinstance(self.action, Goto):
+        if isinstance(self.action, Goto | Scroll):
             return self.action
         expected, moved = run.screen(self.screen), {}
         for name, aim in self._aims():
@@ -39,8 +39,7 @@ class Planned(Frozen):
 
     def _aims(self) -> list[tuple[str, Point | None]]:
         """What must still be there, by the field of the action that names it."""
-        named = [] if isinstance(self.action, Scroll) else ["start_box", "end_box"]
-        found = [(name, getattr(self.action, name)) for name in named if hasattr(self.action, name)]
+        found = [(name, getattr(self.action, name)) for name in ("start_box", "end_box") if hasattr(self.action, name)]
         return found or [("", self.field)]
 
     @property

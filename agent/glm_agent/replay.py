@@ -1,16 +1,14 @@
 """Does a recorded run again without a model: each action only where the screen still shows what it was aimed at."""
 
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 
 from glm_actions.space import Decision
 from glm_actions.vocabulary import Action, Done, Fail, Wait
+from glm_agent.planned import planned
 from glm_backends.model import Capabilities, Form, Message, Model, Options, Picture, Reply
 from glm_trajectory import Run
 from glm_trajectory.divergence import Divergence, write_report
-
-from glm_agent.planned import Planned, planned
 
 MOST_WAITS = 6
 NOT_AS_BEFORE = "Every step was done again. The last screen is not as it was: look at it for the result."

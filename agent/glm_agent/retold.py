@@ -3,7 +3,6 @@
 from glm_actions.surface import Observation
 from glm_agent.history import History
 from glm_trajectory import NotARun, Run, Step
-from glm_trajectory.sight import likeness
 
 CUT_OFF = (
     "The run was cut off here and goes on now. The page was opened again: "
@@ -36,7 +35,9 @@ def what_is_known(run: Run, seen: Observation) -> str:
 def _done(last: Step) -> tuple[str, ...]:
     if last.performed:
         return (f"Certainly done: what you chose up to step {last.number}.",)
-    before = f"Certainly done: what you chose before step {last.number}." if last.number > 1 else "Nothing was done yet."
+    before = (
+        f"Certainly done: what you chose before step {last.number}." if last.number > 1 else "Nothing was done yet."
+    )
     if last.intended is None:
         return (before,)
     return (
@@ -48,8 +49,10 @@ def _done(last: Step) -> tuple[str, ...]:
 def _compared(last: Step, before: bytes, now: bytes) -> str:
     if not before:
         return ""
+    from glm_trajectory.sight import likeness
+
     alike = likeness(before, now)
-    how = "looks as it did" if alike > 0.99 else "has changed in places" if alike > 0.5 else "is another one than"  # noqa: PLR2004
+    how = "looks as it did" if alike > 0.99 else "has changed in places" if alike > 0.5 else "is another one than"
     return f"The screen {how} at step {last.number}."
 
 

@@ -93,7 +93,7 @@ body {{ margin: 24px auto; padding: 0 16px; max-width: 1312px; }}
 code {{ overflow-wrap: anywhere; }}
 figure {{ margin: 24px 0; }}
 figcaption {{ font-weight: 600; margin-bottom: 6px; }}
-figure > div {{ position: relative; display: inline-block; border: 1px solid #8888; overflow-x: auto; max-width: 100%; }}
+figure > div {{ position: relative; display: inline-block; overflow-x: auto; max-width: 100%; }}
 img {{ display: block; max-width: none; }}
 svg {{ position: absolute; inset: 0; width: 100%; height: 100%; fill: none; stroke-width: 3; overflow: visible; }}
 rect {{ stroke: #d97706; }}

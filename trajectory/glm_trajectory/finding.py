@@ -5,16 +5,30 @@ from typing import Literal
 from glm_actions.frozen import Frozen
 from glm_actions.geometry import Pixel, Point
 from glm_trajectory.box import Box
-from glm_trajectory.sight import STILL, Mask, Shift, Sight, boxes, difference, moved_here, places, share, without_specks
+from glm_trajectory.sight import (
+    STILL,
+    Mask,
+    Shift,
+    Sight,
+    boxes,
+    difference,
+    moved_here,
+    places,
+    recoloured,
+    share,
+    without_specks,
+)
 
 Kind = Literal["same", "moved", "gone", "different", "ambiguous", "elsewhere"]
 
 _CORE, _CONTEXT = (48, 18), (400, 48)
 """Pixels to each side of the place: what is acted on, and what says which one of several it is."""
 _GROWTH, _LARGEST = 1.5, 260
-_ENOUGH = 120
-"""Pixels of edges that make something recognisable."""
+_ENOUGH = 50
+"""Pixels of edges, across and down, that make something recognisable."""
 _ANOTHER_PAGE = 0.5
+_DIALOG = 0.02
+"""Share of what is drawn; a dialog that dims the page shows more."""
 
 
 class Finding(Frozen):
@@ -62,17 +76,28 @@ class _Search:
         target = self._target(int(place.x), int(place.y))
         if isinstance(target, Finding):
             return target
-        finding = self._page(target, strict=strict)
+        finding = self._page(target, strict=strict, dimmed=self._dimmed(target, self._core(int(place.x), int(place.y))))
         if not finding.found:
             return finding
         now = Pixel(x=place.x + target.x, y=place.y + target.y)
         return finding.model_copy(update={"point": self._seen.box.frame.point(now)})
 
-    def _page(self, shift: Shift, *, strict: bool) -> Finding:
+    def _dimmed(self, shift: Shift, core: Box) -> bool:
+        """Whether a target has other colours: by another theme, or under the veil of a dialog."""
+        return recoloured(self._expected, self._seen, shift, core)
+
+    def _new(self, unexplained: Mask) -> float:
+        """The share of what is seen that was not expected where it is."""
+        return share(unexplained, self._seen) if self._seen.box == self._expected.box else 1.0
+
+    def _page(self, shift: Shift, *, strict: bool, dimmed: bool = False) -> Finding:
         """Judge the page as a whole, of which a part has moved with the target."""
         unexplained = self._unexplained(shift, self._expected.box)
-        if share(unexplained, self._expected) > _ANOTHER_PAGE:
+        changed = share(unexplained, self._expected)
+        if changed > _ANOTHER_PAGE:
             return Finding(kind="elsewhere", differences=boxes(unexplained))
+        if dimmed and max(changed, self._new(unexplained)) > _DIALOG:
+            return Finding(kind="different", differences=boxes(unexplained))
         if strict and unexplained.any():
             return Finding(kind="different", differences=boxes(unexplained))
         return Finding(kind="same" if shift == STILL else "moved", x=shift.x, y=shift.y)
@@ -80,14 +105,16 @@ class _Search:
     def _target(self, x: int, y: int) -> Shift | Finding:
         core, context = self._core(x, y), self._expected.box.around(x, y, *_CONTEXT)
         targets = self._places(core)
-        gone = self._still[core.rows, core.columns].any()
+        gone = bool(self._still[core.rows, core.columns].any())
         fitting = [shift for shift in targets if not self._changed(shift, context, alone=gone).any()]
         if len(fitting) == 1 or (STILL in fitting and len(fitting) == self._twins(core, context)):
             return fitting[0]
         if fitting:
             return Finding(kind="ambiguous", differences=(core,))
         if targets:
-            return Finding(kind="different", differences=_within(self._changed(targets[0], context, alone=gone), context))
+            return Finding(
+                kind="different", differences=_within(self._changed(targets[0], context, alone=gone), context)
+            )
         return Finding(kind="gone", differences=(core,))
 
     def _core(self, x: int, y: int) -> Box:
@@ -100,11 +127,8 @@ class _Search:
             across, down = int(across * _GROWTH), int(down * _GROWTH)
 
     def _places(self, core: Box) -> list[Shift]:
-        return [
-            shift
-            for shift in places(self._expected, core, self._seen)
-            if not difference(self._expected, self._seen, shift, core).any()
-        ]
+        shifts = dict.fromkeys((STILL, *places(self._expected, core, self._seen)))
+        return [shift for shift in shifts if not difference(self._expected, self._seen, shift, core).any()]
 
     def _twins(self, core: Box, context: Box) -> int:
         """How many there were of it from the beginning."""
@@ -133,6 +157,4 @@ class _Search:
 
 
 def _within(mask: Mask, box: Box) -> tuple[Box, ...]:
-    return tuple(
-        one.model_copy(update={"left": one.left + box.left, "top": one.top + box.top}) for one in boxes(mask)
-    )
+    return tuple(one.model_copy(update={"left": one.left + box.left, "top": one.top + box.top}) for one in boxes(mask))

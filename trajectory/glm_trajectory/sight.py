@@ -1,7 +1,6 @@
 """Compares screenshots by what is written and drawn on them, not by their colours. The only place that knows OpenCV.
 
-OpenCV rather than scikit-image: one wheel on top of numpy instead of eight, and its template matching takes a tenth of
-the time. A recoloured page is a linear map of the grey levels in each small window, so a window differs if the best
+OpenCV rather than scikit-image: one wheel on top of numpy, where that brings scipy, networkx and others too. A recoloured page is a linear map of the grey levels in each small window, so a window differs if the best
 such map leaves too much unexplained, and if its edges changed too.
 """
 
@@ -20,11 +19,12 @@ Mask = NDArray[np.bool_]
 
 _WINDOW = (7, 7)
 _MISFIT, _EDGES = 0.15, 0.06
-"""A digit of 12 px that changed exceeds both; bench/sight.py measures the distance to what must not count."""
+"""A digit of 12 px that changed exceeds both, what is only recoloured hardly exceeds one."""
 _NOISE = 10.0
 """Variance of grey levels that nobody sees."""
 _SPECK, _SPECK_RECOLOURED = 8, 40
 """Pixels; the corners of borders react to new colours, but make smaller specks than a digit does."""
+_LINE, _THICK = 31, 9
 _CARET = 2
 """Width in pixels: a caret that blinks is no difference."""
 _EDGE = 0.3
@@ -59,10 +59,15 @@ class Sight:
         self.grey: Grey = picture.astype(np.float32)
 
     @cached_property
+    def _slopes(self) -> tuple[Grey, Grey]:
+        """How much the grey level changes across and down."""
+        across, down = (cv2.Sobel(self.grey, cv2.CV_32F, *way) / 4 for way in ((1, 0), (0, 1)))
+        return np.asarray(across, np.float32), np.asarray(down, np.float32)
+
+    @cached_property
     def edges(self) -> Grey:
         """How much of an edge there is at each pixel, 0 to 1, hardly depending on the contrast."""
-        across, down = (cv2.Sobel(self.grey, cv2.CV_32F, *way) / 4 for way in ((1, 0), (0, 1)))
-        strength = cv2.magnitude(across, down)
+        strength = cv2.magnitude(*self._slopes)
         return np.asarray(strength / (strength + 20), np.float32)
 
     @property
@@ -72,8 +77,20 @@ class Sight:
         return Box(left=0, top=0, width=width, height=height)
 
     def drawn(self, box: Box) -> int:
-        """How many pixels of a box lie on edges."""
-        return int((self.edges[box.rows, box.columns] > _EDGE).sum())
+        """How many pixels of a box lie on edges that run down, or on edges that run across if those are fewer."""
+        across, down = (np.abs(slope[box.rows, box.columns]) for slope in self._slopes)
+        edges = self.edges[box.rows, box.columns] > _EDGE
+        return int(min((edges & (across > down)).sum(), (edges & (across < down)).sum()))
+
+
+def recoloured(expected: Sight, seen: Sight, shift: Shift, box: Box) -> bool:
+    """Whether a box has other colours than expected."""
+    now, view = _moved_here(seen.grey, shift, box)
+    return _much(np.abs(expected.grey[box.rows, box.columns] - now) > _VISIBLE, view)
+
+
+def _much(raw: Mask, view: Mask) -> bool:
+    return bool(view.any() and raw[view].mean() > _MUCH)
 
 
 def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | None = None) -> Mask:
@@ -99,8 +116,10 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
         return hidden
     edges_now, _ = _moved_here(seen.edges, shift, box)
     changed = (_misfit(before, now) > _MISFIT) & (_blur(np.abs(edges - edges_now)) > _EDGES) & view & _near(raw)
-    recoloured = raw[view].mean() > _MUCH if view.any() else False
-    changed = without_specks(changed, _SPECK_RECOLOURED if recoloured else _SPECK)
+    if _much(raw, view):
+        changed = without_specks(_without_lines(changed), _SPECK_RECOLOURED)
+    else:
+        changed = without_specks(changed)
     return _without_carets(changed, raw) | hidden
 
 
@@ -183,6 +202,16 @@ def without_specks(mask: Mask, speck: int = _SPECK) -> Mask:
     kept = found[:, cv2.CC_STAT_AREA] >= speck
     kept[0] = False
     return np.asarray(kept[labels])
+
+
+def _without_lines(mask: Mask) -> Mask:
+    """A mask without long thin lines: a border looks different on another background, and a text is no line."""
+    drawn = mask.astype(np.uint8)
+    flat, upright, thick = (
+        np.asarray(cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones(size, np.uint8)) > 0)
+        for size in ((1, _LINE), (_LINE, 1), (_THICK, _THICK))
+    )
+    return mask & ~((flat | upright) & ~thick)
 
 
 def _without_carets(mask: Mask, raw: Mask) -> Mask:
