@@ -3,6 +3,8 @@
 from random import Random
 from typing import Any, Literal
 
+from pydantic import Field
+
 from glm_actions.frozen import Frozen
 from glm_actions.geometry import Size
 from glm_actions.surface import Observation
@@ -18,7 +20,7 @@ class Drift(Frozen):
     """What a replay has to make of it."""
     script: str = ""
     """Runs in the page before every look, with an amount that the seed decides; does nothing where it has done it."""
-    look: dict[str, Any] = {}
+    look: dict[str, Any] = Field(default_factory=dict)
     """Changes of the site's own appearance."""
     viewport: Size = Size(width=1280, height=720)
 
@@ -42,7 +44,8 @@ DRIFTS = (
         name="moved",
         ends="booked",
         script=_script(
-            "if (!document.querySelector('.veil') && !['/checkout', '/confirmation'].includes(location.pathname)) document.querySelector('.middle').style.paddingTop = `${20 + amount}px`;"
+            "if (document.querySelector('.veil') || ['/checkout', '/confirmation'].includes(location.pathname)) return;"
+            "document.querySelector('.middle').style.paddingTop = `${20 + amount}px`;"
         ),
     ),
     Drift(name="recoloured", ends="booked", look={"accent": "#7c3aed"}),
@@ -61,7 +64,8 @@ DRIFTS = (
         ends="stopped",
         script=_script(
             "const aim = one('terms'); if (!aim || document.querySelector('.ad')) return;"
-            "const ad = document.createElement('div'); ad.className = 'ad'; ad.textContent = 'Today only: upgrade your seat!';"
+            "const ad = document.createElement('div'); ad.className = 'ad';"
+            "ad.textContent = 'Today only: upgrade your seat!';"
             "const at = aim.getBoundingClientRect();"
             "ad.style.cssText = `position:fixed;left:0;right:0;top:${at.top - 20 - amount}px;height:${80 + amount}px;"
             "background:#fde047;color:black;z-index:99;padding:20px`;"
@@ -122,7 +126,7 @@ class Drifting(Browser):
     def __init__(self, drift: Drift, seed: int) -> None:
         self._drift = drift
         self._amount = Random(f"{drift.name} {seed}").randrange(8, 40)
-        super().__init__(viewport=drift.viewport, patience=Patience(change=3.0))
+        super().__init__(viewport=drift.viewport, patience=Patience(change=3.0 if drift.name == "slower" else 0.3))
 
     def observe(self) -> Observation:
         seen = super().observe()

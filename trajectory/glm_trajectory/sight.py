@@ -1,7 +1,8 @@
 """Compares screenshots by what is written and drawn on them, not by their colours. The only place that knows OpenCV.
 
-OpenCV rather than scikit-image: one wheel on top of numpy, where that brings scipy, networkx and others too. A recoloured page is a linear map of the grey levels in each small window, so a window differs if the best
-such map leaves too much unexplained, and if its edges changed too.
+OpenCV rather than scikit-image: one wheel on top of numpy, where that brings scipy, networkx and others too.
+A recoloured page is a linear map of the grey levels in each small window, so a window differs if the best such map
+leaves too much unexplained, and if its edges changed too.
 """
 
 from functools import cached_property
