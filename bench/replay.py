@@ -54,9 +54,7 @@ def report(name: str, outcomes: list[Outcome]) -> None:
     whole = statistics.median(one.seconds for one in outcomes)
     own = statistics.median(one.seconds - page_seconds(one) for one in outcomes)
     steps = outcomes[0].steps
-    print(
-        f"{name:<34} {len(outcomes)} runs of {steps} steps  median {whole:.2f} s, without the page's own time {own:.2f} s"
-    )
+    print(f"{name:<34} {len(outcomes)} runs of {steps} steps  median {whole:.2f} s, the page's aside {own:.2f} s")
 
 
 def page_seconds(outcome: Outcome) -> float:

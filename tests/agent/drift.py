@@ -86,7 +86,7 @@ DRIFTS = (
         script=_script(
             "if (window.slow) return; window.slow = window.fetch;"
             "window.fetch = async (...all) => {"
-            " await new Promise(done => setTimeout(done, 2300 + 10 * amount)); return window.slow(...all); };"
+            " await new Promise(done => setTimeout(done, 2100 + 2 * amount)); return window.slow(...all); };"
         ),
     ),
     Drift(
@@ -126,7 +126,7 @@ class Drifting(Browser):
     def __init__(self, drift: Drift, seed: int) -> None:
         self._drift = drift
         self._amount = Random(f"{drift.name} {seed}").randrange(8, 40)
-        super().__init__(viewport=drift.viewport, patience=Patience(change=3.0 if drift.name == "slower" else 0.3))
+        super().__init__(viewport=drift.viewport, patience=Patience(change=2.0 if drift.name == "slower" else 0.3))
 
     def observe(self) -> Observation:
         seen = super().observe()
