@@ -34,6 +34,8 @@ class Observation(Frozen):
     """Names of the files that may be uploaded."""
     notices: tuple[str, ...] = ()
     """What happened since the last look and no screenshot shows: a dialog answered, a file downloaded."""
+    storage: str = ""
+    """What the surface can be brought back with: a browser's cookies and storage. As secret as a password."""
     settled: bool = True
     """False if the screen was still changing when patience ran out."""
     settle_s: float = 0.0

@@ -4,19 +4,18 @@ import asyncio
 import itertools
 from pathlib import Path
 
-from glm_actions.space import ActionSpace
 from glm_actions.surface import Observation, Surface
 from glm_actions.vocabulary import Action, Answer, Done, Fail
-from glm_agent.approval import Approver, Rejected, allow
+from glm_agent.approval import Approver, LookFirst, Rejected, allow
 from glm_agent.history import History
 from glm_agent.limits import Limits, Meter
 from glm_agent.outcome import Outcome
 from glm_agent.own import Ask, OwnActions
+from glm_agent.past import Past
 from glm_agent.planner import Planner, Think
 from glm_agent.recorder import Recorder, Watcher, ignore
 from glm_backends.model import Model, Options
 from glm_backends.protocol import JsonProtocol, Protocol
-from glm_trajectory import Ended
 
 
 class Agent:
@@ -50,23 +49,27 @@ class Agent:
         return await asyncio.to_thread(self.run, goal)
 
     def run(self, goal: str) -> Outcome:
-        """Work towards a goal until it is reached or given up, or a limit is.
+        """Work towards a goal until it is reached or given up, or a limit is; `RunError` if model or screen is gone."""
+        return self._go(Past(goal))
 
-        Raises:
-            RunError: if the model or the screen is gone. The run is recorded up to there.
-        """
-        self._stopped = False
-        self.meter, self.history, self.own = Meter(self.limits), History(self.pictures), OwnActions(self.ask)
-        offer = ActionSpace(kinds=self.surface.kinds | self.own.kinds)
-        self.planner = Planner(goal, self.model, self.protocol, offer, options=self.options, think=self.think)
+    def resume(self, folder: Path) -> Outcome:
+        """Go on with a run that was cut off, on a surface brought back to where it was; `UsageError` if it is none."""
+        return self._go(Past.of(folder))
+
+    def _go(self, past: Past) -> Outcome:
+        self._stopped, self.history = False, History(self.pictures)
+        self.meter, self.own = Meter(self.limits, past.usage, past.seconds), OwnActions(self.ask, past.extracts)
+        kinds = self.surface.kinds | self.own.kinds
+        self.planner = Planner(past.goal, self.model, self.protocol, kinds, options=self.options, think=self.think)
         self.record = Recorder(self.meter, self.own, self.watch)
-        folder = self.record.start(self.runs, goal, self.model.name, self.protocol.name)
+        self._careful = LookFirst(past.doubtful, self.approve)
+        folder = self.record.start(self.runs, past, self.model.name, self.protocol.name)
         try:
             self.surface.begin(folder)
-            return next(outcome for outcome in map(self.step, itertools.count(1)) if outcome)
+            self.record.resumed(past.run, past.tell(self.history, self.surface))
+            return next(outcome for outcome in map(self.step, itertools.count(past.steps + 1)) if outcome)
         except BaseException as error:
-            kind: Ended = "stopped" if isinstance(error, KeyboardInterrupt) else "crashed"
-            self.record.end(kind, str(error) or type(error).__name__)
+            self.record.broke_off(error)
             raise
 
     def step(self, number: int) -> Outcome | None:
@@ -85,7 +88,7 @@ class Agent:
         if thought.decision is None:
             return self._mistake(thought.problem)
         try:
-            action = self.approve(thought.decision.action, seen)
+            action = self._careful(thought.decision.action, seen)
         except Rejected as error:
             return self._mistake(f"{thought.decision.action} was not approved: {error}")
         return self._circling(action, seen) or self._act(action, seen)
@@ -95,8 +98,7 @@ class Agent:
         result = (self.own if action.kind() in self.own.kinds else self.surface).perform(action)
         self.record.performed(result)
         if isinstance(action, Done | Answer | Fail):
-            kind: Ended = "failed" if isinstance(action, Fail) else "finished"
-            return self.record.end(kind, action.content or f"The model said {action.kind()}.", action.content)
+            return self.record.concluded(action)
         if not result.ok:
             return self._mistake(result.note)
         self.history.note(result.note)
@@ -107,14 +109,12 @@ class Agent:
         """Tell the model what went wrong and let it think; too often in a row ends the run."""
         self.history.note(note)
         self.planner.think_once()
-        over = self.meter.mistake(note)
-        return self.record.end("failed", over) if over else None
+        return self.record.end("failed", over) if (over := self.meter.mistake(note)) else None
 
     def _circling(self, action: Action, seen: Observation) -> Outcome | None:
-        """The same choice on the same screen is forbidden for a step at half time, and ends the run at last."""
         if over := self.meter.circling(action, seen):
             return self.record.end("stuck", over)
-        if self.meter.half_way_round(action, seen):
-            self.history.note(f"{action} does not help here. It is not on offer for one step: try something else.")
+        if note := self.meter.half_way_round(action, seen):
+            self.history.note(note)
             self.planner.mask_once(action.kind())
         return None

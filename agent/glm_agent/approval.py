@@ -1,8 +1,10 @@
 """Who may veto an action before it is performed."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from glm_actions.errors import RunError
+from glm_actions.risk import irreversible
 from glm_actions.surface import Observation
 from glm_actions.vocabulary import Action
 
@@ -25,3 +27,43 @@ class Approver(Protocol):
 def allow(action: Action, seen: Observation) -> Action:  # noqa: ARG001
     """Approve of everything."""
     return action
+
+
+def policy(ask: Callable[[str], str]) -> Approver:
+    """Approve of what can be taken back; ask a person before anything is submitted, paid, sent or deleted.
+
+    Args:
+        ask: Puts a question to the person; an answer that begins with y approves, any other is for the model.
+    """
+
+    def approve(action: Action, seen: Observation) -> Action:
+        if irreversible(action):
+            answer = ask(f"May this be done: {action} on {seen.url or seen.title}? [y/n, or what to do instead]")
+            if not answer.strip().lower().startswith("y"):
+                raise Rejected(f"the user says: {answer}")
+        return action
+
+    return approve
+
+
+class LookFirst:
+    """Lets nothing that cannot be taken back follow what may have been done already, before the model was told to look.
+
+    Args:
+        doubtful: What may have been done already and cannot be taken back.
+        approve: Is asked afterwards.
+    """
+
+    def __init__(self, doubtful: tuple[Action, ...], approve: Approver) -> None:
+        self._doubtful = doubtful
+        self._approve = approve
+
+    def __call__(self, action: Action, seen: Observation) -> Action:
+        if self._doubtful and irreversible(action):
+            done = " and ".join(map(str, self._doubtful))
+            self._doubtful = ()
+            raise Rejected(
+                f"{done} may have been done already, before the run was cut off. Look first whether it was: for a "
+                "confirmation, in a list of orders, in what was sent. Choose this again only if it was not done."
+            )
+        return self._approve(action, seen)

@@ -12,6 +12,7 @@ from glm_agent.recorder import Watcher, ignore
 from glm_agent.settings import Settings, read
 from glm_backends.model import Model
 from glm_backends.server import Server
+from glm_trajectory import Run
 
 
 def run(
@@ -40,6 +41,37 @@ def browser(settings: Settings, files: Sequence[Path] = ()) -> Any:
     from glm_actions.surfaces.browser import Browser
 
     return Browser(settings.url or "about:blank", viewport=settings.size, headed=settings.headed, files=files)
+
+
+def brought_back(run: Run, *, url: str | None = None, headed: bool = False, files: Sequence[Path] = ()) -> Any:
+    """A browser in the state in which a recorded run left its own: addresses of tabs, cookies, storage, size.
+
+    Args:
+        run: Whose browser.
+        url: What to open if the run was cut off before it had seen anything.
+        headed: Show the window.
+        files: Files that may be uploaded.
+    """
+    from glm_actions.surfaces.browser import Browser
+
+    last = run.steps[-1].observed if run.steps else None
+    return Browser(
+        run.addresses or (url or "about:blank",),
+        viewport=last.frame.area if last else None,
+        scale=last.frame.scale if last else 1.0,
+        headed=headed,
+        files=files,
+        storage=run.last_state,
+    )
+
+
+def as_recorded(run: Run, settings: Settings) -> Any:
+    """A fresh browser of the size of a recorded run, where that began."""
+    from glm_actions.surfaces.browser import Browser
+
+    first = run.steps[0].observed if run.steps else None
+    url = settings.url or (first.url if first else "") or "about:blank"
+    return Browser(url, viewport=first.frame.area if first else None, headed=settings.headed)
 
 
 def server(settings: Settings) -> Server:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from glm_agent.again import replay, resume
 from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting, stop_on_interrupt, told, view
 from glm_agent.practice import PRACTICE, solution
 from glm_agent.settings import read
@@ -18,6 +19,10 @@ from glm_agent.version import __version__
 @click.version_option(__version__, message="glm-agent %(version)s")
 def main() -> None:
     """A GUI agent you host yourself: GLM-4.5V looks at the screen and does what you ask."""
+
+
+main.add_command(replay)
+main.add_command(resume)
 
 
 @main.command()

@@ -5,6 +5,7 @@ GlmError
 │   ├── NotARun            a path holds no recorded run
 │   └── NewerFormat        a run was recorded by a newer version
 └── RunError               the run failed (exit code 1)
+    ├── NotWritten         the disk is full or gone; what is recorded is whole
     ├── SurfaceError       the screen is gone
     ├── Unparseable        an answer is no action: told to the model, not raised to you
     ├── Rejected           an action was not approved: told to the model, not raised to you
@@ -25,6 +26,7 @@ from glm_actions.space import Unparseable
 from glm_agent.approval import Rejected
 from glm_backends.errors import ModelError, ModelFailed, ModelRefused, ModelUnreachable
 from glm_backends.scripted import ScriptEnded
+from glm_trajectory.journal import NotWritten
 from glm_trajectory.store import NewerFormat, NotARun
 
 __all__ = [
@@ -35,6 +37,7 @@ __all__ = [
     "ModelUnreachable",
     "NewerFormat",
     "NotARun",
+    "NotWritten",
     "Rejected",
     "RunError",
     "ScriptEnded",

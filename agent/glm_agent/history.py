@@ -27,7 +27,7 @@ class History:
 
     def saw(self, seen: Observation) -> None:
         """Begin a step with what is on the screen."""
-        picture = Picture(png=seen.png)
+        picture = Picture(png=seen.png) if seen.png else None
         last = self._turns[-1] if self._turns else None
         if last and not self._notes and last.picture == picture:
             self.note("The screen looks exactly as before your last action.")

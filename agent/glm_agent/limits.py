@@ -28,12 +28,18 @@ class Limits(Frozen):
 
 
 class Meter:
-    """Measures one run against its limits. A text that comes back says why the run must end."""
+    """Measures one run against its limits. A text that comes back says why the run must end.
 
-    def __init__(self, limits: Limits) -> None:
-        self.usage = Usage()
+    Args:
+        limits: How much the run may take.
+        usage: The tokens it has taken already.
+        seconds: The time it has taken already.
+    """
+
+    def __init__(self, limits: Limits, usage: Usage | None = None, seconds: float = 0.0) -> None:
+        self.usage = usage or Usage()
         self.limits = limits
-        self._started = time.monotonic()
+        self._started = time.monotonic() - seconds
         self._mistakes = 0
         self._chosen: Counter[tuple[str, str]] = Counter()
 
@@ -75,6 +81,7 @@ class Meter:
         over = self._chosen[key] >= self.limits.repeats
         return f"{action} was chosen {self._chosen[key]} times on the same screen." if over else ""
 
-    def half_way_round(self, action: Action, seen: Observation) -> bool:
-        """Whether this choice was made so often on this screen that it should be forbidden for once."""
-        return self._chosen[seen.sha256, str(action)] >= self.limits.repeats / 2
+    def half_way_round(self, action: Action, seen: Observation) -> str:
+        """What to tell the model if this choice was made so often on this screen that it is forbidden for once."""
+        often = self._chosen[seen.sha256, str(action)] >= self.limits.repeats / 2
+        return f"{action} does not help here. It is not on offer for one step: try something else." if often else ""

@@ -14,12 +14,13 @@ class OwnActions:
 
     Args:
         ask: Without it, `ask_user` is not on offer.
+        extracts: What was kept before.
     """
 
-    def __init__(self, ask: Ask | None) -> None:
+    def __init__(self, ask: Ask | None, extracts: tuple[str, ...] = ()) -> None:
         self._ask = ask
         self.kinds = AGENT_KINDS if ask else AGENT_KINDS - {AskUser.kind()}
-        self.extracts: tuple[str, ...] = ()
+        self.extracts = extracts
         """What was kept so far."""
 
     def perform(self, action: Action) -> Result:

@@ -33,18 +33,18 @@ class Planner:
         goal: What the person wants.
         model: Who decides.
         protocol: How it is spoken to.
-        offer: All that can ever be done in this run.
+        kinds: Names of all actions that can ever be performed in this run.
         options: How to decode.
         think: When to let the model think before it answers; `auto` is at first, after a mistake and when stuck.
     """
 
     def __init__(  # noqa: PLR0913
-        self, goal: str, model: Model, protocol: Protocol, offer: ActionSpace, *, options: Options, think: Think
+        self, goal: str, model: Model, protocol: Protocol, kinds: frozenset[str], *, options: Options, think: Think
     ) -> None:
         self._goal = goal
         self._model = model
         self._protocol = protocol
-        self._offer = offer
+        self._offer = ActionSpace(kinds=kinds)
         self._options = options
         self._think = think
         self._think_next = True

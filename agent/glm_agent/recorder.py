@@ -5,10 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from glm_actions.surface import Observation, Result
-from glm_actions.vocabulary import Action
+from glm_actions.vocabulary import Action, Answer, Done, Fail
 from glm_agent.limits import Meter
 from glm_agent.outcome import Outcome
 from glm_agent.own import OwnActions
+from glm_agent.past import Past
 from glm_agent.planner import Thought
 from glm_agent.version import __version__
 from glm_backends.model import Message
@@ -21,7 +22,9 @@ from glm_trajectory import (
     Observed,
     Part,
     Performed,
+    Run,
     RunEnded,
+    RunResumed,
     RunStarted,
     SentMessage,
 )
@@ -46,25 +49,41 @@ class Recorder:
         self._meter = meter
         self._own = own
         self._watch = watch
-        self._step = 0
 
-    def start(self, runs: Path, goal: str, model: str, protocol: str) -> Path:
-        """Open a journal among the runs; gives its folder."""
-        self._journal = Journal.create(runs, goal)
-        limits = self._meter.limits
-        self._write(
-            RunStarted(
-                at=time.time(),
-                goal=goal,
-                model=model,
-                protocol=protocol,
-                agent=__version__,
-                max_steps=limits.steps,
-                max_tokens=limits.tokens,
-                max_seconds=limits.seconds,
-            )
-        )
+    def start(self, runs: Path, past: Past, model: str, protocol: str) -> Path:
+        """Open a journal among the runs, or the one of the run that goes on; gives its folder."""
+        self._journal = past.journal or Journal.create(runs, past.goal)
+        self._model, self._protocol, self._step = model, protocol, past.steps
+        if past.run is None:
+            self._write(self._started(past.goal))
         return self._journal.folder
+
+    def _started(self, goal: str) -> RunStarted:
+        limits = self._meter.limits
+        return RunStarted(
+            at=time.time(),
+            goal=goal,
+            model=self._model,
+            protocol=self._protocol,
+            agent=__version__,
+            max_steps=limits.steps,
+            max_tokens=limits.tokens,
+            max_seconds=limits.seconds,
+        )
+
+    def resumed(self, run: Run | None, note: str) -> None:
+        """Go on with a run, if there is one."""
+        if run:
+            self._write(
+                RunResumed(
+                    at=time.time(),
+                    model=self._model,
+                    protocol=self._protocol,
+                    agent=__version__,
+                    torn=run.torn,
+                    note=note,
+                )
+            )
 
     def observed(self, step: int, seen: Observation) -> None:
         self._step = step
@@ -73,6 +92,7 @@ class Recorder:
                 at=time.time(),
                 step=step,
                 screen=self._journal.screen(seen.png),
+                state=self._journal.state(seen.storage),
                 **{name: getattr(seen, name) for name in Observed.model_fields if name in Observation.model_fields},
             )
         )
@@ -102,6 +122,15 @@ class Recorder:
 
     def performed(self, result: Result) -> None:
         self._write(Performed(at=time.time(), step=self._step, ok=result.ok, note=result.note, seconds=result.seconds))
+
+    def concluded(self, action: Done | Answer | Fail) -> Outcome:
+        """End as the model says."""
+        kind: Ended = "failed" if isinstance(action, Fail) else "finished"
+        return self.end(kind, action.content or f"The model said {action.kind()}.", action.content)
+
+    def broke_off(self, error: BaseException) -> None:
+        """End as an exception says."""
+        self.end("stopped" if isinstance(error, KeyboardInterrupt) else "crashed", str(error) or type(error).__name__)
 
     def end(self, kind: Ended, why: str, answer: str = "") -> Outcome:
         """Close the journal, unless it is closed already, and say how the run came out."""

@@ -9,7 +9,7 @@ from rich.status import Status
 
 from glm_actions.vocabulary import Action
 from glm_agent.outcome import Outcome
-from glm_trajectory import Decided, Event, Intended, Observed, Performed, RunStarted
+from glm_trajectory import Decided, Event, Intended, Observed, Performed, RunResumed, RunStarted
 
 
 class Json:
@@ -53,6 +53,9 @@ class Lines:
         match event:
             case RunStarted():
                 self._console.print(f"[bold]{escape(event.goal)}[/bold]\n[dim]{escape(event.model)} decides[/dim]")
+            case RunResumed():
+                torn = "The last line of the recording was cut off, and was dropped. " if event.torn else ""
+                self._console.print(f"[dim]{torn}{escape(event.note)} {escape(event.model)} decides[/dim]")
             case Observed():
                 self._step_began = event.at
                 self._now(f"Step {event.step}: deciding")

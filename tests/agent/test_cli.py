@@ -199,3 +199,31 @@ def test_logs_go_to_stderr_when_asked(tmp_path: Path) -> None:
 
     first = json.loads(done.stderr.splitlines()[0])
     assert (first["level"], first["logger"]) == ("info", "glm_backends.server")
+
+
+def test_replay_and_resume(tmp_path: Path) -> None:
+    """A practice run can be done again without a model; a run that has finished is not resumed."""
+    cli(tmp_path, "practice", "flights", "--solve")
+    (run,) = (tmp_path / "runs").iterdir()
+
+    again = cli(tmp_path, "replay", str(run), "--practice", "flights")
+    with FakeServer([say(Answer(content="a"))]) as server:
+        over = cli(tmp_path, "resume", str(run), "--model-url", server.url)
+
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "replay of the task's own solution decides" in again.stdout.splitlines()
+    assert (over.returncode, "nothing to resume" in over.stderr) == (2, True)
+
+
+def test_resume_goes_on(tmp_path: Path, pages: str) -> None:
+    """A run whose budget was too small goes on in the same folder, on the same page, when more is allowed."""
+    with FakeServer([CLICK, CLICK, say(Answer(content="a"))]) as server:
+        flags = ["--model-url", server.url]
+        cli(tmp_path, "run", "x", "--url", f"{pages}/events.html", *flags, "--max-steps", "2")
+        (run,) = (tmp_path / "runs").iterdir()
+        done = cli(tmp_path, "resume", str(run), *flags)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Certainly done: what you chose up to step 2. The screen " in done.stdout
+    assert load(run).steps[-1].observed.url == f"{pages}/events.html"
+    assert load(run).summary.steps == 3

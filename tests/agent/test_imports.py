@@ -6,7 +6,7 @@ import sys
 import glm_agent
 
 HEAVY = (
-    *("playwright", "openai", "xgrammar", "torch", "transformers", "mss", "pyautogui"),
+    *("playwright", "openai", "xgrammar", "torch", "transformers", "mss", "pyautogui", "cv2", "numpy"),
     *("PIL", "starlette", "uvicorn", "tenacity", "rich", "structlog", "click"),
 )
 

@@ -19,7 +19,7 @@ from glm_agent import Agent, Limits, Outcome, errors
 from glm_agent.cli import main
 from glm_agent.settings import Settings
 from glm_backends.fake_server import FakeServer
-from glm_trajectory import Decided, Event, Intended, Observed, Performed, RunEnded, RunStarted
+from glm_trajectory import Decided, Event, Intended, Observed, Performed, RunEnded, RunResumed, RunStarted
 
 ROOT = Path(__file__).parents[2]
 README, LIBRARY = ROOT / "README.md", ROOT / "docs" / "library.md"
@@ -28,7 +28,7 @@ PAGES = sorted(
     for pattern in ("*.md", "docs/**/*.md", *(f"{folder}/*.md" for folder in ("agent", "actions", "backends")))
     for page in ROOT.glob(pattern)
 ) + [ROOT / folder / "README.md" for folder in ("trajectory", "tasks", "tests", "bench", "runs")]
-EVENTS = (RunStarted, Observed, Decided, Intended, Performed, RunEnded)
+EVENTS = (RunStarted, Observed, Decided, Intended, Performed, RunResumed, RunEnded)
 DONE = '{"reason":"","action":{"action_type":"done","content":"Read it."},"memory":""}'
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -1,6 +1,7 @@
 """The journal, and what is left of it when the process is killed."""
 
 import json
+import shutil
 import signal
 import stat
 import subprocess
@@ -9,12 +10,24 @@ from pathlib import Path
 
 import pytest
 
-from glm_actions import Point
+from glm_actions import Point, UsageError
 from glm_actions.surfaces.drawn import Button, DrawnScreen
 from glm_actions.vocabulary import Done, LeftClick, Type
 from glm_agent import Agent
 from glm_backends import Scripted
-from glm_trajectory import Intended, Journal, NewerFormat, NotARun, Performed, RunEnded, load, runs, summarize
+from glm_trajectory import (
+    FORMAT,
+    Intended,
+    Journal,
+    NewerFormat,
+    NotARun,
+    Performed,
+    RunEnded,
+    load,
+    reopen,
+    runs,
+    summarize,
+)
 from glm_trajectory.journal import slug
 
 EVENTS = 14
@@ -151,7 +164,7 @@ def test_a_newer_format_is_refused(tmp_path: Path, screen: DrawnScreen) -> None:
     """A run from the future says so, and says what to do."""
     folder = record(tmp_path, screen)
     events = folder / "events.jsonl"
-    events.write_text(events.read_text().replace('"format":1', '"format":99', 1))
+    events.write_text(events.read_text().replace('"format":2', '"format":99', 1))
 
     with pytest.raises(NewerFormat, match=r"format 99.*pip install --upgrade"):
         load(folder)
@@ -193,3 +206,101 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="--runs"):
         Journal.create(tmp_path / "file" / "runs", "Save it")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.mark.parametrize("version", range(1, FORMAT + 1))
+def test_recordings_of_every_format_can_be_read(version: int) -> None:
+    """A run of every format there has been reads as the same run, with all its files."""
+    run = load(GOLDEN / f"v{version}")
+
+    assert (run.version, run.summary.outcome, run.summary.answer, run.summary.steps) == (
+        version,
+        "finished",
+        "Saved.",
+        5,
+    )
+    for step in run.steps:
+        assert run.screen(step.observed.screen).startswith(b"\x89PNG")
+        assert step.observed.state is None
+        assert step.decided
+        assert run.text(step.decided.grammar).startswith("root ::=")
+
+
+def test_an_older_format_is_not_gone_on_with(tmp_path: Path) -> None:
+    """A run of an older format can be read, not resumed; nothing in it is touched."""
+    folder = shutil.copytree(GOLDEN / "v1", tmp_path / "v1")
+
+    with pytest.raises(UsageError, match="read and replayed, not resumed"):
+        reopen(folder)
+    assert (folder / "events.jsonl").read_bytes() == (GOLDEN / "v1" / "events.jsonl").read_bytes()
+
+
+def test_a_torn_line_is_dropped(tmp_path: Path, screen: DrawnScreen) -> None:
+    """When a run is opened again, half a line at its end is gone, and what follows stands on a line of its own."""
+    folder = record(tmp_path, screen)
+    events = folder / "events.jsonl"
+    whole = events.read_bytes()
+    events.write_bytes(whole + b'{"at":1')
+
+    run, journal = reopen(folder)
+    journal.append(run.events[-1])
+    journal.close()
+
+    assert run.torn
+    assert events.read_bytes() == whole + whole.splitlines(keepends=True)[-1]
+
+
+def test_one_process_writes_a_run(tmp_path: Path, screen: DrawnScreen) -> None:
+    """While a run is being written, nobody else can open it to write."""
+    folder = record(tmp_path, screen)
+    _, journal = reopen(folder)
+
+    code = "import sys; from pathlib import Path; from glm_trajectory import reopen; reopen(Path(sys.argv[1]))"
+    second = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False)
+    journal.close()
+    _, third = reopen(folder)
+    third.close()
+
+    assert "Another process is writing" in second.stderr
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    """When nothing more can be written, the run ends with an error that names the way on; what is there is whole."""
+    code = (
+        RUN.split("written, write", maxsplit=1)[0]
+        + """
+import resource
+screen = DrawnScreen([Button(label="Save", left=140, top=100)])
+def lines():
+    yield LeftClick(start_box=Point((500, 380)))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (3300, 3300))
+    while True:
+        yield Type(content="a")
+Agent(screen, Scripted(lines()), runs=runs).run("Save it")
+"""
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path), "0", "-"], capture_output=True, text=True, check=False
+    )
+    (folder,) = tmp_path.iterdir()
+
+    assert "cannot be written any further: File too large. Make room" in done.stderr.splitlines()[-1]
+    assert f"glm-agent resume {folder}" in done.stderr
+    assert load(folder).summary.outcome == "unfinished"
+
+
+@pytest.mark.parametrize("damage", [None, b"no picture"])
+def test_a_screenshot_that_is_missing_or_damaged(tmp_path: Path, screen: DrawnScreen, damage: bytes | None) -> None:
+    """A screenshot that is gone, or holds something else, is named."""
+    folder = record(tmp_path, screen)
+    run = load(folder)
+    path = folder / "screens" / f"{run.steps[0].observed.screen}.png"
+    path.unlink()
+    if damage:
+        path.write_bytes(damage)
+
+    with pytest.raises(NotARun, match="is damaged" if damage else "is missing"):
+        run.screen(path.stem)

@@ -10,10 +10,13 @@ from glm_trajectory.events import (
     Part,
     Performed,
     RunEnded,
+    RunResumed,
     RunStarted,
     SentMessage,
 )
-from glm_trajectory.journal import Journal
+from glm_trajectory.journal import Journal, NotWritten
+from glm_trajectory.reopen import reopen
+from glm_trajectory.steps import Step
 from glm_trajectory.store import NewerFormat, NotARun, Run, load, runs
 from glm_trajectory.summary import Summary, summarize
 
@@ -26,15 +29,19 @@ __all__ = [
     "Journal",
     "NewerFormat",
     "NotARun",
+    "NotWritten",
     "Observed",
     "Part",
     "Performed",
     "Run",
     "RunEnded",
+    "RunResumed",
     "RunStarted",
     "SentMessage",
+    "Step",
     "Summary",
     "load",
+    "reopen",
     "runs",
     "summarize",
 ]

@@ -1,7 +1,7 @@
 """The events of a run, in the order in which they come: one line of `events.jsonl` each.
 
 A step is observed, decided, intended, performed. *Intended* is on disk before the screen is touched, so after a crash
-an intended action without a performed one may or may not have happened.
+an intended action without a performed one may or may not have happened. A run that was cut off may be resumed.
 """
 
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ from glm_actions.geometry import Frame, Pixel
 from glm_actions.surface import Tab
 from glm_actions.vocabulary import Action
 
-FORMAT = 1
+FORMAT = 2
 """The version of the format; stands in the first line of every journal."""
 
 Ended = Literal["finished", "failed", "out_of_budget", "stuck", "stopped", "crashed"]
@@ -55,6 +55,8 @@ class Observed(_Moment):
     settled: bool
     settle_s: float
     capture_s: float
+    state: str | None
+    """SHA-256 of what the surface can be brought back with, which is `states/<sha256>.json`; None if there is none."""
 
 
 class Part(Frozen):
@@ -119,8 +121,22 @@ class Performed(_Moment):
     seconds: float
 
 
+class RunResumed(_Moment):
+    """A run that was cut off goes on; its next step follows."""
+
+    event: Literal["run_resumed"] = "run_resumed"
+    model: str
+    protocol: str
+    agent: str
+    """The version of glm-agent that goes on."""
+    torn: bool
+    """The last line had been cut off in the middle, and was dropped."""
+    note: str
+    """What the model is told: what was done, what may have been done, and how the screen looks now."""
+
+
 class RunEnded(_Moment):
-    """Always the last event, unless the process was killed."""
+    """The last event, unless the process was killed, or the run was resumed."""
 
     event: Literal["run_ended"] = "run_ended"
     outcome: Ended
@@ -132,6 +148,6 @@ class RunEnded(_Moment):
 
 
 Event = Annotated[
-    RunStarted | Observed | Decided | Intended | Performed | RunEnded,
+    RunStarted | Observed | Decided | Intended | Performed | RunResumed | RunEnded,
     Field(discriminator="event"),
 ]

@@ -1,15 +1,18 @@
 """Writes a run down while it happens, so that nothing is lost when the process is killed."""
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import re
 import time
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
-from glm_actions.errors import UsageError
+from glm_actions.errors import RunError, UsageError
 from glm_trajectory.events import Event, Intended, RunEnded
 from glm_trajectory.summary import summarize
 
@@ -17,17 +20,26 @@ EVENTS = "events.jsonl"
 SUMMARY = "run.json"
 SCREENS = "screens"
 TEXTS = "texts"
+STATES = "states"
+
+
+class NotWritten(RunError):
+    """A recording cannot be written any further. What was written before is whole."""
 
 
 class Journal:
-    """One run's folder, open for writing. Only its owner can read it."""
+    """One run's folder, open for writing by one process at a time. Only its owner can read it.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: The run.
+        file: Its events, opened by `locked`.
+        events: What was written before.
+    """
+
+    def __init__(self, folder: Path, file: int, events: Iterable[Event] = ()) -> None:
         self.folder = folder
-        self._events: list[Event] = []
-        for name in (SCREENS, TEXTS):
-            (folder / name).mkdir(mode=0o700)
-        self._file = os.open(folder / EVENTS, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        self._file = file
+        self._events = list(events)
 
     @classmethod
     def create(cls, runs: Path, goal: str) -> Self:
@@ -39,20 +51,26 @@ class Journal:
         name = f"{time.strftime('%Y-%m-%d-%H%M%S')}-{slug(goal)}"
         try:
             runs.mkdir(parents=True, exist_ok=True)
-            return cls(_new_folder(runs / name))
+            folder = _new_folder(runs / name)
+            return cls(folder, locked(folder, os.O_CREAT | os.O_EXCL))
         except OSError as error:
             raise UsageError(f"Runs cannot be written to {runs}: {error.strerror}. Choose another --runs.") from error
 
     def append(self, event: Event) -> None:
-        """Write an event before anything else happens. An intended action is on the disk itself when this returns."""
-        line = event.model_dump_json().encode() + b"\n"
-        while line:
-            line = line[os.write(self._file, line) :]
-        self._events.append(event)
-        if isinstance(event, Intended):
-            os.fsync(self._file)
-        if len(self._events) == 1 or isinstance(event, RunEnded):
-            _write(self.folder / SUMMARY, summarize(self._events).model_dump_json(indent=2).encode())
+        """Write an event before anything else happens. An intended action is on the disk itself when this returns.
+
+        Raises:
+            NotWritten: if the disk is full or gone. The journal is closed then.
+        """
+        with self._writing():
+            line = event.model_dump_json().encode() + b"\n"
+            while line:
+                line = line[os.write(self._file, line) :]
+            self._events.append(event)
+            if isinstance(event, Intended):
+                os.fsync(self._file)
+            if len(self._events) == 1 or isinstance(event, RunEnded):
+                _write(self.folder / SUMMARY, summarize(self._events).model_dump_json(indent=2).encode())
 
     def screen(self, png: bytes) -> str:
         """Keep a screenshot under its SHA-256, which is returned."""
@@ -61,6 +79,10 @@ class Journal:
     def text(self, text: str) -> str:
         """Keep a text under its SHA-256, which is returned."""
         return self._keep(text.encode(), TEXTS, "txt")
+
+    def state(self, state: str) -> str | None:
+        """Keep what a surface can be brought back with under its SHA-256, which is returned; None for nothing."""
+        return self._keep(state.encode(), STATES, "json") if state else None
 
     @property
     def closed(self) -> bool:
@@ -77,8 +99,42 @@ class Journal:
         sha256 = _sha256(content)
         path = self.folder / kind / f"{sha256}.{ending}"
         if not path.exists():
-            _write(path, content)
+            with self._writing():
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                _write(path, content)
         return sha256
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write nothing more once something could not be written, so that no gap is papered over."""
+        try:
+            yield
+        except OSError as error:
+            self.close()
+            raise NotWritten(
+                f"{self.folder} cannot be written any further: {error.strerror}. "
+                f"Make room or make it writable, then go on: glm-agent resume {self.folder}"
+            ) from error
+
+
+def locked(folder: Path, create: int = 0) -> int:
+    """Open the events of a run to append to them, in this process alone; gives the file.
+
+    Args:
+        folder: The run.
+        create: Flags of `os.open` for a file that is to be made.
+
+    Raises:
+        UsageError: if another process has the run open.
+        OSError: if it cannot be opened.
+    """
+    file = os.open(folder / EVENTS, os.O_WRONLY | os.O_APPEND | create, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(file)
+        raise UsageError(f"Another process is writing {folder}. Wait until it has ended, or end it.") from error
+    return file
 
 
 def slug(goal: str, most: int = 40) -> str:

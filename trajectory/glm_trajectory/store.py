@@ -1,22 +1,24 @@
 """Reads runs back, whatever state they were left in."""
 
+import contextlib
+import hashlib
 import json
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from glm_actions.errors import UsageError
 from glm_actions.frozen import Frozen
 from glm_trajectory.events import FORMAT, Event
-from glm_trajectory.journal import EVENTS, SCREENS, SUMMARY, TEXTS
+from glm_trajectory.journal import EVENTS, SCREENS, STATES, SUMMARY, TEXTS
+from glm_trajectory.steps import Step, steps
 from glm_trajectory.summary import Summary, summarize
-
-_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+from glm_trajectory.versions import read
 
 
 class NotARun(UsageError):
-    """A path does not hold a run, or what it holds is damaged in the middle."""
+    """A path does not hold a run, or what it holds is damaged."""
 
 
 class NewerFormat(UsageError):
@@ -27,6 +29,8 @@ class Run(Frozen):
     """A recorded run."""
 
     folder: Path
+    version: int
+    """The format it was recorded in; what is read is upgraded to the newest."""
     events: tuple[Event, ...]
     torn: bool
     """The last line was cut off in the middle, and was left out."""
@@ -36,13 +40,50 @@ class Run(Frozen):
         """The run in a few figures."""
         return summarize(self.events)
 
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The run step by step."""
+        return steps(self.events)
+
     def screen(self, sha256: str) -> bytes:
-        """A screenshot, as PNG."""
-        return (self.folder / SCREENS / f"{sha256}.png").read_bytes()
+        """A screenshot, as PNG.
+
+        Raises:
+            NotARun: if it is missing or damaged; likewise below.
+        """
+        return self._kept(f"{SCREENS}/{sha256}.png")
 
     def text(self, sha256: str) -> str:
         """A text that was sent to the model, or a grammar."""
-        return (self.folder / TEXTS / f"{sha256}.txt").read_text()
+        return self._kept(f"{TEXTS}/{sha256}.txt").decode()
+
+    def state(self, sha256: str) -> str:
+        """What the surface can be brought back with: cookies and storage, as JSON."""
+        return self._kept(f"{STATES}/{sha256}.json").decode()
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where its tabs were at last, the shown one last; only what can be opened again."""
+        tabs = self.steps[-1].observed.tabs if self.steps else ()
+        return tuple(tab.url for tab in sorted(tabs, key=lambda tab: tab.active) if tab.url.startswith("http"))
+
+    @property
+    def last_state(self) -> str:
+        """The newest state that is whole; empty if there is none."""
+        for step in reversed(self.steps):
+            with contextlib.suppress(NotARun):
+                return self.state(step.observed.state) if step.observed.state else ""
+        return ""
+
+    def _kept(self, name: str) -> bytes:
+        path = self.folder / name
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise NotARun(f"{path} is missing, which the run names. Copy the folder of a run as a whole.") from error
+        if hashlib.sha256(content).hexdigest() != path.stem:
+            raise NotARun(f"{path} is damaged: it does not hold what its name says.")
+        return content
 
 
 def load(path: Path) -> Run:
@@ -60,8 +101,9 @@ def load(path: Path) -> Run:
     torn = bool(lines.pop())
     if not lines:
         raise NotARun(f"{path} was killed before its first event was written. There is nothing in it.")
-    _check_format(path, lines[0])
-    return Run(folder=path, events=tuple(_event(path, *line) for line in enumerate(lines, start=1)), torn=torn)
+    version = _version(path, lines[0])
+    events = tuple(_event(path, version, *line) for line in enumerate(lines, start=1))
+    return Run(folder=path, version=version, events=events, torn=torn)
 
 
 def runs(folder: Path) -> tuple[tuple[Path, Summary], ...]:
@@ -84,7 +126,7 @@ def _summary(folder: Path) -> Summary:
     return load(folder).summary if summary.outcome == "unfinished" else summary
 
 
-def _check_format(path: Path, line: bytes) -> None:
+def _version(path: Path, line: bytes) -> int:
     try:
         version = int(json.loads(line)["format"])
     except (ValueError, KeyError, TypeError) as error:
@@ -94,10 +136,13 @@ def _check_format(path: Path, line: bytes) -> None:
             f"{path} was recorded in format {version}, and this version of glm-agent reads up to {FORMAT}. "
             "Update it: pip install --upgrade glm-agent"
         )
+    return version
 
 
-def _event(path: Path, number: int, line: bytes) -> Event:
+def _event(path: Path, version: int, number: int, line: bytes) -> Event:
     try:
-        return _EVENT.validate_json(line)
+        return read(line, version)
     except ValidationError as error:
         raise NotARun(f"Line {number} of {path / EVENTS} is damaged: {error.errors()[0]['msg']}.") from error
+    except (ValueError, TypeError) as error:
+        raise NotARun(f"Line {number} of {path / EVENTS} is damaged: {error}.") from error

@@ -1,10 +1,11 @@
 """A run in a few figures; can always be made again from its events."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Literal
 
 from glm_actions.frozen import Frozen
-from glm_trajectory.events import Decided, Ended, Event, Observed, RunEnded, RunStarted
+from glm_trajectory.events import Decided, Ended, Event, Observed, RunEnded, RunResumed, RunStarted
 
 
 class Summary(Frozen):
@@ -20,6 +21,7 @@ class Summary(Frozen):
     answer: str
     steps: int
     seconds: float
+    """Without the time before it was resumed."""
     prompt_tokens: int
     cached_tokens: int
     completion_tokens: int
@@ -36,6 +38,7 @@ def summarize(events: Iterable[Event]) -> Summary:
         raise ValueError("a run begins with run_started")
     started, last = events[0], events[-1]
     ended = last if isinstance(last, RunEnded) else None
+    paused = sum(after.at - before.at for before, after in pairwise(events) if isinstance(after, RunResumed))
     decided = [event for event in events if isinstance(event, Decided)]
     return Summary(
         goal=started.goal,
@@ -45,7 +48,7 @@ def summarize(events: Iterable[Event]) -> Summary:
         why=ended.why if ended else "",
         answer=ended.answer if ended else "",
         steps=sum(isinstance(event, Observed) for event in events),
-        seconds=last.at - started.at,
+        seconds=last.at - started.at - paused,
         prompt_tokens=sum(event.prompt_tokens for event in decided),
         cached_tokens=sum(event.cached_tokens for event in decided),
         completion_tokens=sum(event.completion_tokens for event in decided),

@@ -23,6 +23,7 @@ from glm_actions.surface import Observation, Result
 from glm_actions.surfaces import chromium, page_scripts, widgets
 from glm_actions.surfaces.downloads import Downloads
 from glm_actions.surfaces.hands import Hands
+from glm_actions.surfaces.storage import Storage
 from glm_actions.surfaces.tabs import MOST_TABS, OpenTab, Tabs
 from glm_actions.surfaces.worker import Worker
 from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Type, Wait, speakable
@@ -53,12 +54,13 @@ class Browser:
     """One Chromium window with its tabs. Implements `glm_actions.surface.Page`.
 
     Args:
-        url: What to open first.
+        url: What to open first; several addresses get a tab each, and the last one is shown.
         viewport: The size of the page in CSS pixels.
         headed: Show the window.
         scale: Physical pixels per CSS pixel.
         downloads: Where downloaded files go; by default to the run that has begun.
         files: Files that may be uploaded.
+        storage: Cookies and storage to begin with, as an observation of another browser holds them.
         patience: How long to wait for what.
 
     Raises:
@@ -69,13 +71,14 @@ class Browser:
 
     def __init__(  # noqa: PLR0913
         self,
-        url: str = "about:blank",
+        url: str | Sequence[str] = "about:blank",
         *,
         viewport: Size | None = None,
         headed: bool = False,
         scale: float = 1.0,
         downloads: Path | None = None,
         files: Sequence[Path] = (),
+        storage: str = "",
         patience: Patience | None = None,
     ) -> None:
         self.viewport = viewport or Size(width=1280, height=720)
@@ -88,12 +91,13 @@ class Browser:
         self._downloads = Downloads(self.notices.append)
         self._downloads.folder = self._kept = downloads
         self._hands = Hands(self)
+        self._storage = Storage(storage)
         self._error: type[Exception] = OSError
         self._playwright: Any = None
         self._chromium: Any = None
         self._worker: Worker | None = Worker("browser")
         try:
-            self._run(self._start(url))
+            self._run(self._start((url,) if isinstance(url, str) else url))
         except BaseException:
             self.close()
             raise
@@ -150,7 +154,7 @@ class Browser:
         except self._error as error:
             raise self._gone(error) from error
 
-    async def _start(self, url: str) -> None:
+    async def _start(self, urls: Sequence[str]) -> None:
         import playwright.async_api as playwright
 
         self._error = playwright.Error
@@ -163,14 +167,17 @@ class Browser:
         except playwright.Error as error:
             raise UsageError(f"Chromium does not start: {error.message}") from error
         self._context = await self._chromium.new_context(
-            viewport=self.viewport.model_dump(), device_scale_factor=self._scale
+            viewport=self.viewport.model_dump(),
+            device_scale_factor=self._scale,
+            storage_state=self._storage.state,
         )
         await self._context.add_init_script(widgets.script())
         self._context.on("page", self.tabs.opened)
-        await self._context.new_page()
         await self._downloads.follow(await self._chromium.new_browser_cdp_session())
-        if url != "about:blank" and (note := await self.open(url)):
-            self.notices.append(note)
+        for url in urls:
+            await self._context.new_page()
+            if url != "about:blank" and (note := await self.open(url)):
+                self.notices.append(note)
 
     async def _stop(self) -> None:
         if self._chromium is not None:
@@ -210,7 +217,7 @@ class Browser:
         before = await self.capture()
         while True:
             capturing = time.monotonic()
-            png, quiet = await asyncio.gather(self.capture(), self._quiet())
+            png, quiet, _ = await asyncio.gather(self.capture(), self._quiet(), self._read_storage())
             now = time.monotonic()
             loading = loading or self.tabs.shown.busy(self._patience.request)
             still = png == before and quiet and not loading
@@ -229,6 +236,7 @@ class Browser:
             tabs=self.tabs.described(),
             files=tuple(self.files),
             notices=self._told(),
+            storage=self._storage.text,
             settled=settled,
             settle_s=settle_s,
             capture_s=capture_s,
@@ -263,6 +271,10 @@ class Browser:
         except self._error:  # the page is being replaced by the next one
             return False
         return bool(quiet)
+
+    async def _read_storage(self) -> None:
+        with contextlib.suppress(self._error):  # the page is being replaced by the next one
+            await self._storage.read(self._context, self.tabs.shown.page)
 
     async def _evaluate(self, script: str, argument: Any = None) -> Any:
         return await asyncio.wait_for(self.tabs.shown.page.evaluate(script, argument), self._patience.action)

@@ -1,0 +1,80 @@
+"""Does a recorded run again without a model: each action only where the screen still shows what it was aimed at."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from glm_actions.space import Decision
+from glm_actions.vocabulary import Action, Done, Fail, Wait
+from glm_agent.planned import planned
+from glm_backends.model import Capabilities, Form, Message, Model, Options, Picture, Reply
+from glm_trajectory import Run
+from glm_trajectory.divergence import Divergence, write_report
+
+MOST_WAITS = 6
+NOT_AS_BEFORE = "Every step was done again. The last screen is not as it was: look at it for the result."
+
+
+class Replay:
+    """A recorded run as a model that looks before it answers. Implements `glm_backends.model.Model`.
+
+    Args:
+        run: What to do again.
+        ask: Puts to a person whether to act although the screen has changed; without it, the replay fails.
+        successor: Decides from there on instead.
+
+    `divergence` tells where the screen had changed; `asked` counts the answers of the successor.
+    """
+
+    def __init__(self, run: Run, *, ask: Callable[[str], str] | None = None, successor: Model | None = None) -> None:
+        self.name = f"replay of {run.summary.model}"
+        self.capabilities = successor.capabilities if successor else Capabilities(grammar=True)
+        self.divergence: Divergence | None = None
+        self.asked = 0
+        self._run = run
+        self._ask = ask
+        self._successor = successor
+        self._left = list(planned(run))
+        self._waited: list[bytes] = []
+
+    def decide(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
+        if self.divergence and self._successor:
+            self.asked += 1
+            return self._successor.decide(messages, form, options)
+        if not self._left:
+            return _say("", Fail(content=f"The recording ends here: {self._run.summary.outcome}."))
+        seen = next(part.png for part in reversed(messages[-1].parts) if isinstance(part, Picture))
+        found = self._left[0].look(self._run, seen)
+        if isinstance(found, Divergence):
+            return self._changed(found, seen) or self.decide(messages, form, options)
+        return self._do(found)
+
+    def write_report(self, folder: Path) -> Path | None:
+        """Write down where the screen had changed, if it had; gives the page."""
+        if self.divergence is None:
+            return None
+        return write_report(folder, self.divergence, self._run.screen(self.divergence.expected), self._waited[-1])
+
+    def _do(self, action: Action) -> Reply:
+        self._waited.clear()
+        number = self._left.pop(0).step
+        return _say(f"Step {number} of the recording.", action)
+
+    def _changed(self, found: Divergence, seen: bytes) -> Reply | None:
+        """Wait while the screen goes on changing; then do what was wished for. None if the successor is to decide."""
+        still = seen in self._waited
+        self._waited.append(seen)
+        if not still and len(self._waited) <= MOST_WAITS:
+            return _say(f"{found.why} I wait for it.", Wait())
+        if isinstance(found.action, Done) and found.kind == "different":
+            return self._do(Done(content=NOT_AS_BEFORE))
+        self.divergence = found
+        if self._successor:
+            return None
+        why = f"Step {found.step} of the recording was not done. {found.why}"
+        if self._ask and self._ask(f"{why} Do it all the same: {found.action}? [y/n]").strip().lower().startswith("y"):
+            return self._do(found.action)
+        return _say(why, Fail(content=why))
+
+
+def _say(reason: str, action: Action) -> Reply:
+    return Reply(text=Decision(reason=reason, action=action, memory="").model_dump_json())

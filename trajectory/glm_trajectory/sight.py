@@ -1,0 +1,226 @@
+"""Compares screenshots by what is written and drawn on them, not by their colours. The only place that knows OpenCV.
+
+OpenCV rather than scikit-image: one wheel on top of numpy, where that brings scipy, networkx and others too.
+A recoloured page is a linear map of the grey levels in each small window, so a window differs if the best such map
+leaves too much unexplained, and if its edges changed too.
+"""
+
+from functools import cached_property
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from glm_actions.errors import UsageError
+from glm_trajectory.box import Box
+
+Grey = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+_WINDOW = (7, 7)
+_MISFIT, _EDGES = 0.15, 0.06
+"""A digit of 12 px that changed exceeds both, what is only recoloured hardly exceeds one."""
+_NOISE = 10.0
+"""Variance of grey levels that nobody sees."""
+_SPECK, _SPECK_RECOLOURED = 8, 40
+"""Pixels; the corners of borders react to new colours, but make smaller specks than a digit does."""
+_LINE, _THICK = 31, 9
+_CARET = 2
+"""Width in pixels: a caret that blinks is no difference."""
+_EDGE = 0.3
+_VISIBLE = 8
+"""Grey levels."""
+_MUCH = 0.2
+_ALIKE = 0.75
+_MOST_PLACES = 12
+
+
+class Shift(NamedTuple):
+    """How far something has moved, in pixels."""
+
+    x: int
+    y: int
+
+
+STILL = Shift(0, 0)
+
+
+class Sight:
+    """A screenshot, prepared for comparing.
+
+    Raises:
+        UsageError: if it is no picture.
+    """
+
+    def __init__(self, png: bytes) -> None:
+        picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+        if picture is None:
+            raise UsageError("A screenshot of the recording is no picture. The file is damaged.")
+        self.grey: Grey = picture.astype(np.float32)
+
+    @cached_property
+    def _slopes(self) -> tuple[Grey, Grey]:
+        """How much the grey level changes across and down."""
+        across, down = (cv2.Sobel(self.grey, cv2.CV_32F, *way) / 4 for way in ((1, 0), (0, 1)))
+        return np.asarray(across, np.float32), np.asarray(down, np.float32)
+
+    @cached_property
+    def edges(self) -> Grey:
+        """How much of an edge there is at each pixel, 0 to 1, hardly depending on the contrast."""
+        strength = cv2.magnitude(*self._slopes)
+        return np.asarray(strength / (strength + 20), np.float32)
+
+    @property
+    def box(self) -> Box:
+        """The whole picture."""
+        height, width = self.grey.shape
+        return Box(left=0, top=0, width=width, height=height)
+
+    def drawn(self, box: Box) -> int:
+        """How many pixels of a box lie on edges that run down, or on edges that run across if those are fewer."""
+        across, down = (np.abs(slope[box.rows, box.columns]) for slope in self._slopes)
+        edges = self.edges[box.rows, box.columns] > _EDGE
+        return int(min((edges & (across > down)).sum(), (edges & (across < down)).sum()))
+
+
+def recoloured(expected: Sight, seen: Sight, shift: Shift, box: Box) -> bool:
+    """Whether a box has other colours than expected."""
+    now, view = _moved_here(seen.grey, shift, box)
+    return _much(np.abs(expected.grey[box.rows, box.columns] - now) > _VISIBLE, view)
+
+
+def _much(raw: Mask, view: Mask) -> bool:
+    return bool(view.any() and raw[view].mean() > _MUCH)
+
+
+def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | None = None) -> Mask:
+    """Where in a box something else is seen than expected, if all of it has moved.
+
+    Args:
+        expected: What there should be.
+        seen: What there is.
+        shift: How far it has moved.
+        box: Where to look in what is expected; everywhere by default.
+
+    Returns:
+        A mask of the box. What is drawn there and now out of view differs.
+    """
+    box = box or expected.box
+    before = expected.grey[box.rows, box.columns]
+    now, view = _moved_here(seen.grey, shift, box)
+    now = np.where(view, now, before)
+    raw = np.abs(before - now) > _VISIBLE
+    edges = expected.edges[box.rows, box.columns]
+    hidden = ~view & (edges > _EDGE)
+    if not raw.any():
+        return hidden
+    edges_now, _ = _moved_here(seen.edges, shift, box)
+    changed = (_misfit(before, now) > _MISFIT) & (_blur(np.abs(edges - edges_now)) > _EDGES) & view & _near(raw)
+    if _much(raw, view):
+        changed = without_specks(_without_lines(changed), _SPECK_RECOLOURED)
+    else:
+        changed = without_specks(changed)
+    return _without_carets(changed, raw) | hidden
+
+
+def places(expected: Sight, box: Box, seen: Sight) -> tuple[Shift, ...]:
+    """How far the content of a box may have moved: every place where it is seen, the least moved first."""
+    part = expected.edges[box.rows, box.columns]
+    if part.shape[0] > seen.grey.shape[0] or part.shape[1] > seen.grey.shape[1]:
+        return ()
+    score = cv2.matchTemplate(seen.edges, part, cv2.TM_CCOEFF_NORMED)
+    # where there is next to nothing to compare, the score is noise
+    drawn = cv2.blur(seen.edges, (box.width, box.height), anchor=(0, 0))[: score.shape[0], : score.shape[1]]
+    score[drawn < part.mean() / 2] = -1
+    found: list[Shift] = []
+    while len(found) < _MOST_PLACES:
+        _, best, _, (x, y) = cv2.minMaxLoc(score)
+        if best < _ALIKE:
+            break
+        score[max(0, y - box.height // 2) : y + box.height // 2, max(0, x - box.width // 2) : x + box.width // 2] = -1
+        found.append(Shift(int(x) - box.left, int(y) - box.top))
+    return tuple(sorted(found, key=lambda shift: abs(shift.x) + abs(shift.y)))
+
+
+def boxes(mask: Mask) -> tuple[Box, ...]:
+    """The parts of a mask, near ones joined."""
+    joined = cv2.dilate(mask.astype(np.uint8), np.ones((9, 25), np.uint8))
+    _, _, found, _ = cv2.connectedComponentsWithStats(joined)
+    return tuple(Box(left=int(x), top=int(y), width=int(w), height=int(h)) for x, y, w, h, _ in found[1:])
+
+
+def likeness(one: bytes, other: bytes) -> float:
+    """The share of what is drawn on two screenshots that is the same, 0 to 1."""
+    if one == other:
+        return 1.0
+    first, second = Sight(one), Sight(other)
+    return 1.0 - share(difference(first, second), first)
+
+
+def share(mask: Mask, sight: Sight) -> float:
+    """The share of a picture's edges that a mask covers, 0 to 1."""
+    drawn = sight.edges > _EDGE
+    return float((mask & drawn).sum() / max(1, int(drawn.sum())))
+
+
+def moved_here(mask: Mask, shift: Shift, box: Box) -> Mask:
+    """A mask as it is where the content of a box has moved to; true where that is out of view."""
+    here, view = _moved_here(mask.astype(np.float32), shift, box)
+    return np.asarray((here > 0) | ~view)
+
+
+def _moved_here(picture: Grey, shift: Shift, box: Box) -> tuple[Grey, Mask]:
+    """The part of a picture to which the content of a box has moved, and which of its pixels are in view."""
+    back = np.array([[1, 0, -shift.x - box.left], [0, 1, -shift.y - box.top]], np.float32)
+    size = (box.width, box.height)
+    here = cv2.warpAffine(picture, back, size, flags=cv2.INTER_NEAREST, borderValue=-1)
+    return np.asarray(here, np.float32), np.asarray(here >= 0)
+
+
+def _misfit(one: Grey, other: Grey) -> Grey:
+    """The part of each window that no linear map of grey levels explains, 0 to 1."""
+    mean_one, mean_other = _blur(one), _blur(other)
+    spread_one = np.maximum(_blur(one * one) - mean_one**2, 0)
+    spread_other = np.maximum(_blur(other * other) - mean_other**2, 0)
+    common = np.abs(_blur(one * other) - mean_one * mean_other)
+    misfit = 1 - (common + _NOISE) / (np.sqrt(spread_one * spread_other) + _NOISE)
+    appeared = (np.minimum(spread_one, spread_other) < _NOISE) & (np.maximum(spread_one, spread_other) > 10 * _NOISE)
+    return np.asarray(np.where(appeared, 1, misfit), np.float32)
+
+
+def _blur(picture: Grey) -> Grey:
+    return np.asarray(cv2.blur(picture, _WINDOW), np.float32)
+
+
+def _near(mask: Mask) -> Mask:
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones(_WINDOW, np.uint8)) > 0)
+
+
+def without_specks(mask: Mask, speck: int = _SPECK) -> Mask:
+    """A mask without the parts that are too small to be read."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    kept = found[:, cv2.CC_STAT_AREA] >= speck
+    kept[0] = False
+    return np.asarray(kept[labels])
+
+
+def _without_lines(mask: Mask) -> Mask:
+    """A mask without long thin lines: a border looks different on another background, and a text is no line."""
+    drawn = mask.astype(np.uint8)
+    flat, upright, thick = (
+        np.asarray(cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones(size, np.uint8)) > 0)
+        for size in ((1, _LINE), (_LINE, 1), (_THICK, _THICK))
+    )
+    return mask & ~((flat | upright) & ~thick)
+
+
+def _without_carets(mask: Mask, raw: Mask) -> Mask:
+    """A mask without the parts in which only a caret blinks."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    kept = np.arange(len(found)) > 0
+    for number, (x, y, width, height, _) in enumerate(found[1:], start=1):
+        if width <= _WINDOW[0] + _CARET + 2:
+            there = (slice(y, y + height), slice(x, x + width))
+            kept[number] = (raw[there] & (labels[there] == number)).any(axis=0).sum() > _CARET
+    return np.asarray(kept[labels])
