@@ -1,4 +1,4 @@
-"""The command line: `glm-agent run GOAL`, `practice`, `runs`, `config`."""
+"""The command line: `glm-agent run GOAL`, `practice`, `runs`, `view`, `config`."""
 
 import sys
 import time
@@ -12,6 +12,7 @@ from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting,
 from glm_agent.practice import PRACTICE, solution
 from glm_agent.settings import read
 from glm_agent.version import __version__
+from glm_agent.viewing import view as view_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -89,3 +90,6 @@ def config() -> None:
     _, sourced = read({})
     for one in sourced:
         click.echo(f"{one.name} = {one.value}  ({one.source})")
+
+
+main.add_command(view_command)

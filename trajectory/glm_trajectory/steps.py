@@ -1,0 +1,46 @@
+"""A run step by step: the events of each step beside each other."""
+
+from collections.abc import Iterable
+from typing import Self
+
+from glm_actions.frozen import Frozen
+from glm_actions.vocabulary import Action
+from glm_trajectory.events import Decided, Event, Intended, Observed, Performed
+
+
+class Step(Frozen):
+    """What is on record of one step; a step that was cut short lacks its later events."""
+
+    observed: Observed
+    decided: Decided | None = None
+    intended: Intended | None = None
+    performed: Performed | None = None
+
+    @property
+    def action(self) -> Action | None:
+        """What was done, or else what the model wanted; None if it never said."""
+        if self.intended:
+            return self.intended.action
+        return self.decided.action if self.decided else None
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """The events in their order."""
+        return tuple(event for event in (self.observed, self.decided, self.intended, self.performed) if event)
+
+    def and_then(self, event: Event) -> Self:
+        """The step with its next event; what belongs to no step is left out."""
+        if isinstance(event, Decided | Intended | Performed):
+            return self.model_copy(update={event.event: event})
+        return self
+
+
+def steps(events: Iterable[Event]) -> tuple[Step, ...]:
+    """Group the events of a run; each look at the screen begins a step."""
+    found: list[Step] = []
+    for event in events:
+        if isinstance(event, Observed):
+            found.append(Step(observed=event))
+        elif found:
+            found[-1] = found[-1].and_then(event)
+    return tuple(found)
