@@ -1,7 +1,6 @@
 """A run step by step: the events of each step beside each other."""
 
 from collections.abc import Iterable
-from typing import Self
 
 from glm_actions.frozen import Frozen
 from glm_actions.vocabulary import Action
@@ -28,19 +27,13 @@ class Step(Frozen):
         """The events in their order."""
         return tuple(event for event in (self.observed, self.decided, self.intended, self.performed) if event)
 
-    def and_then(self, event: Event) -> Self:
-        """The step with its next event; what belongs to no step is left out."""
-        if isinstance(event, Decided | Intended | Performed):
-            return self.model_copy(update={event.event: event})
-        return self
-
 
 def steps(events: Iterable[Event]) -> tuple[Step, ...]:
-    """Group the events of a run; each look at the screen begins a step."""
-    found: list[Step] = []
+    """Group the events of a run; each look at the screen begins a step, and what belongs to none is left out."""
+    found: list[dict[str, Event]] = []
     for event in events:
         if isinstance(event, Observed):
-            found.append(Step(observed=event))
-        elif found:
-            found[-1] = found[-1].and_then(event)
-    return tuple(found)
+            found.append({})
+        if found and isinstance(event, Observed | Decided | Intended | Performed):
+            found[-1][event.event] = event
+    return tuple(Step.model_validate(step) for step in found)

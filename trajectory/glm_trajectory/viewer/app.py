@@ -21,7 +21,6 @@ from glm_actions.errors import UsageError
 from glm_actions.frozen import Frozen
 from glm_actions.loopback import Loopback
 from glm_trajectory.journal import EVENTS
-from glm_trajectory.steps import Step, steps
 from glm_trajectory.viewer.compare import compare
 from glm_trajectory.viewer.guard import Guard
 from glm_trajectory.viewer.rows import Change
@@ -103,15 +102,14 @@ class Viewer:
         return Response(_LIST.dump_json(self._shelf.runs()), media_type="application/json")
 
     def _run(self, request: Request) -> Response:
-        return _json(self._shelf.opened(request.path_params["name"]))
+        return _json(self._shelf.run(request.path_params["name"]).opened)
 
     def _compare(self, request: Request) -> Response:
-        left, right = (self._shelf.run(request.path_params[name]) for name in ("name", "other"))
+        left, right = (self._shelf.run(request.path_params[name]).steps for name in ("name", "other"))
         return _json(compare(left, right))
 
     def _step(self, request: Request) -> Response:
-        found: tuple[Step, ...] = steps(self._shelf.run(request.path_params["name"]).events)
-        index = request.path_params["index"]
+        found, index = self._shelf.run(request.path_params["name"]).steps, request.path_params["index"]
         return _json(found[index]) if index < len(found) else Response(status_code=404)
 
     def _poster(self, request: Request) -> Response:
@@ -143,7 +141,7 @@ class Viewer:
         """Each time the run has grown: its figures, and its rows from the last one that was known."""
         last = None
         while not (last and last.ended):
-            now = await run_in_threadpool(self._shelf.opened, name)
+            now = (await run_in_threadpool(self._shelf.run, name)).opened
             if now is not last:
                 first = max(0, known - 1)
                 change = Change(first=first, run=now.model_copy(update={"rows": now.rows[first:]}))

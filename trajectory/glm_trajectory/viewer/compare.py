@@ -4,8 +4,7 @@ from difflib import SequenceMatcher
 
 from glm_actions.frozen import Frozen
 from glm_actions.vocabulary import Action
-from glm_trajectory.steps import Step, steps
-from glm_trajectory.store import Run
+from glm_trajectory.steps import Step
 
 
 class Pair(Frozen):
@@ -25,9 +24,9 @@ class Comparison(Frozen):
     """The first pair that differs; None if the runs do the same."""
 
 
-def compare(left: Run, right: Run) -> Comparison:
+def compare(left: tuple[Step, ...], right: tuple[Step, ...]) -> Comparison:
     """Align two runs by what they do, so that an extra step shifts nothing after it."""
-    lefts, rights = ([_gist(step) for step in steps(run.events)] for run in (left, right))
+    lefts, rights = ([_gist(step) for step in run] for run in (left, right))
     pairs: list[Pair] = []
     for tag, a, a_end, b, b_end in SequenceMatcher(None, lefts, rights, autojunk=False).get_opcodes():
         length = max(a_end - a, b_end - b)

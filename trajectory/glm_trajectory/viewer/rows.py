@@ -5,18 +5,20 @@ from typing import Literal
 from glm_actions.frozen import Frozen
 from glm_trajectory.events import RunEnded, RunStarted
 from glm_trajectory.marks import Mark, marks, place, words
-from glm_trajectory.steps import Step, steps
+from glm_trajectory.steps import Step
 from glm_trajectory.store import Run
 from glm_trajectory.summary import Summary
 
 State = Literal["ok", "failed", "invalid", "refused", "unknown"]
 """Performed; performed in vain; no valid answer; valid but not approved; begun, and nobody knows how it ended."""
 
+Phase = Literal["settle", "capture", "first_token", "decode", "perform"]
+
 
 class Span(Frozen):
     """A part of a step's time."""
 
-    name: Literal["settle", "capture", "first_token", "decode", "perform"]
+    name: Phase
     start: float
     """Seconds since the step began."""
     seconds: float
@@ -67,14 +69,14 @@ class Change(Frozen):
     run: Opened
 
 
-def opened(run: Run) -> Opened:
-    """Draw up all rows of a run."""
+def opened(run: Run, taken: tuple[Step, ...]) -> Opened:
+    """Draw up all rows of a run from the steps that were taken."""
     started, last = run.events[0], run.events[-1]
     if not isinstance(started, RunStarted):
         raise TypeError("a run begins with run_started")
     rows: list[Row] = []
     began, focus = started.at, None
-    for step in steps(run.events):
+    for step in taken:
         rows.append(_row(step, marks(step, focus), began, started.at))
         began, focus = step.events[-1].at, place(step) or focus
     ended = last if isinstance(last, RunEnded) else None
@@ -120,17 +122,16 @@ def _spans(step: Step, began: float) -> tuple[Span, ...]:
     """Where the time went; what is between the spans is the recording and the loop itself."""
     seen, said, did = step.observed, step.decided, step.performed
     looked = seen.at - seen.capture_s
-    found = [
-        Span(name="settle", start=looked - seen.settle_s, seconds=seen.settle_s),
-        Span(name="capture", start=looked, seconds=seen.capture_s),
-    ]
+
+    def span(name: Phase, start: float, seconds: float) -> Span:
+        return Span(name=name, start=max(0.0, start - began), seconds=seconds)
+
+    found = [span("settle", looked - seen.settle_s, seen.settle_s), span("capture", looked, seen.capture_s)]
     if said:
         asked = said.at - said.seconds
         answering = asked + said.first_token_s
-        found += [
-            Span(name="first_token", start=asked, seconds=said.first_token_s),
-            Span(name="decode", start=answering, seconds=max(0.0, said.at - answering)),
-        ]
+        found.append(span("first_token", asked, said.first_token_s))
+        found.append(span("decode", answering, max(0.0, said.at - answering)))
     if did:
-        found.append(Span(name="perform", start=did.at - did.seconds, seconds=did.seconds))
-    return tuple(span.model_copy(update={"start": max(0.0, span.start - began)}) for span in found)
+        found.append(span("perform", did.at - did.seconds, did.seconds))
+    return tuple(found)

@@ -9,7 +9,8 @@ from PIL import Image
 
 from glm_actions.frozen import Frozen
 from glm_trajectory.journal import EVENTS, SCREENS, TEXTS
-from glm_trajectory.store import NotARun, Run, load, runs
+from glm_trajectory.steps import Step, steps
+from glm_trajectory.store import NotARun, load, runs
 from glm_trajectory.summary import Summary
 from glm_trajectory.viewer.rows import Opened, opened
 
@@ -24,6 +25,13 @@ class Listed(Frozen):
     summary: Summary
 
 
+class Shelved(Frozen):
+    """A run that has been read."""
+
+    steps: tuple[Step, ...]
+    opened: Opened
+
+
 class Shelf:
     """A folder of runs.
 
@@ -33,21 +41,18 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
-        self._run = lru_cache(maxsize=4)(_loaded)
-        self._opened = lru_cache(maxsize=4)(_opened)
+        self._read = lru_cache(maxsize=4)(_read)
         self.thumb = lru_cache(maxsize=1024)(self._thumb)
 
     def runs(self) -> tuple[Listed, ...]:
         """All runs, newest first."""
         return tuple(Listed(name=path.name, summary=summary) for path, summary in reversed(runs(self._folder)))
 
-    def run(self, name: str) -> Run:
-        """A run as it is on the disk now."""
-        return self._run(*self._state(name))
-
-    def opened(self, name: str) -> Opened:
-        """A run as the page is told of it, as it is on the disk now."""
-        return self._opened(*self._state(name))
+    def run(self, name: str) -> Shelved:
+        """A run as it is on the disk now; the same object as long as that does not change."""
+        folder = self.folder(name)
+        state = (folder / EVENTS).stat()
+        return self._read(folder, state.st_size, state.st_mtime_ns)
 
     def folder(self, name: str) -> Path:
         """The folder of a run."""
@@ -74,11 +79,6 @@ class Shelf:
     def _thumb(self, name: str, sha256: str) -> bytes:
         return small(self.screen(name, sha256).read_bytes())
 
-    def _state(self, name: str) -> tuple[Path, int, int]:
-        folder = self.folder(name)
-        state = (folder / EVENTS).stat()
-        return folder, state.st_size, state.st_mtime_ns
-
     def _file(self, name: str, kind: str, sha256: str, ending: str) -> Path:
         path = self.folder(name) / kind / f"{sha256}.{ending}"
         if not _SHA256.fullmatch(sha256) or path.is_symlink() or path.parent.is_symlink() or not path.is_file():
@@ -96,9 +96,7 @@ def small(png: bytes) -> bytes:
     return out.getvalue()
 
 
-def _loaded(folder: Path, _size: int, _changed: int) -> Run:
-    return load(folder)
-
-
-def _opened(folder: Path, _size: int, _changed: int) -> Opened:
-    return opened(load(folder))
+def _read(folder: Path, _size: int, _changed: int) -> Shelved:
+    run = load(folder)
+    taken = steps(run.events)
+    return Shelved(steps=taken, opened=opened(run, taken))

@@ -84,9 +84,10 @@ def _hash(text: str) -> str:
 
 def _recording(run: Run) -> Recording:
     parts = {part for event in run.events for part in _parts(event)}
+    taken = steps(run.events)
     return Recording(
-        run=opened(run),
-        steps=steps(run.events),
+        run=opened(run, taken),
+        steps=taken,
         texts={part.sha256: _text(run, part.sha256) for part in parts if part.kind == "text"},
         screens={part.sha256: picture for part in parts if part.kind == "screen" and (picture := _screen(run, part))},
     )

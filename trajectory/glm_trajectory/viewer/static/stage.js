@@ -46,7 +46,7 @@ export class Stage {
 
   #described(picture, row, isAfter) {
     const image = picture ?? h("p", {class: "trouble"}, "This screenshot is missing from the recording.");
-    image.className = isAfter ? "after" : "before";
+    image.classList.add(isAfter ? "after" : "before");
     if (picture) image.alt = `${isAfter ? "Afterwards" : `Step ${row.number}`}: ${row.title || "the screen"}`;
     return image;
   }
