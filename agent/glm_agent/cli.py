@@ -1,4 +1,4 @@
-"""The command line: `glm-agent run GOAL`, `practice`, `runs`, `view`, `config`."""
+"""The command line: `glm-agent run GOAL`, `practice`, `runs`, `view`, `export`, `config`."""
 
 import sys
 import time
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from glm_agent.exporting import export
 from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting, stop_on_interrupt, told, view
 from glm_agent.practice import PRACTICE, solution
 from glm_agent.settings import read
@@ -93,3 +94,4 @@ def config() -> None:
 
 
 main.add_command(view_command)
+main.add_command(export)
