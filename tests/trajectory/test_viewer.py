@@ -256,6 +256,7 @@ def test_theme_and_help(page: Page, viewer: Viewer, run: Run) -> None:
     expect(page.locator("body")).not_to_have_css("background-color", light)
     page.reload()
     expect(page.locator("body")).not_to_have_css("background-color", light)
+    at(page, 1)
     page.keyboard.press("t")
     expect(page.locator("body")).to_have_css("background-color", light)
 
