@@ -283,6 +283,7 @@ def test_on_a_phone(page: Page, viewer: Viewer, run: Run) -> None:
 def test_comparing(page: Page, viewer: Viewer) -> None:
     """Two runs that are ticked lie beside each other, and the page opens where they part."""
     page.goto(viewer.url)
+    expect(page.locator(".runs li")).to_have_count(2)
     for box in page.locator(".runs input").all():
         box.check()
     page.get_by_role("link", name="Compare them").click()
