@@ -1,4 +1,4 @@
-"""The command line: `glm-agent run GOAL`, `practice`, `runs`, `config`."""
+"""The command line: `glm-agent run GOAL`, `practice`, `runs`, `view`, `export`, `config`."""
 
 import sys
 import time
@@ -9,10 +9,12 @@ from typing import Any
 import click
 
 from glm_agent.again import replay, resume
+from glm_agent.exporting import export
 from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting, stop_on_interrupt, told, view
 from glm_agent.practice import PRACTICE, solution
 from glm_agent.settings import read
 from glm_agent.version import __version__
+from glm_agent.viewing import view as view_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,3 +96,7 @@ def config() -> None:
     _, sourced = read({})
     for one in sourced:
         click.echo(f"{one.name} = {one.value}  ({one.source})")
+
+
+main.add_command(view_command)
+main.add_command(export)

@@ -1,0 +1,139 @@
+"""A run as a film: each screenshot with the action drawn on it, and a line that says what and why."""
+
+import io
+import math
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image, ImageDraw, ImageFont
+
+from glm_actions.errors import UsageError
+from glm_actions.geometry import Pixel
+from glm_trajectory.marks import Arrow, Caption, Mark, Ring, marks, place, words
+from glm_trajectory.steps import Step, steps
+from glm_trajectory.store import Run
+
+WIDTH = 960
+_BAR = 64
+_SHORTEST_S, _LONGEST_S = 0.8, 2.5
+_FPS = 10
+_PINK, _WHITE, _DARK, _SOFT = "#ff2d78", "#ffffff", "#171a21", "#b9c3d8"
+_FONT, _SMALL = ImageFont.load_default(20), ImageFont.load_default(16)
+
+
+class Shot(NamedTuple):
+    """One picture of the film."""
+
+    image: Image.Image
+    seconds: float
+
+
+def gif(run: Run, out: Path) -> None:
+    """Write an animated GIF that repeats."""
+    first, *rest = [shot._replace(image=shot.image.quantize(128)) for shot in _shots(run)]
+    first.image.save(
+        out,
+        "GIF",
+        save_all=True,
+        append_images=[shot.image for shot in rest],
+        duration=[round(shot.seconds * 1000) for shot in (first, *rest)],
+        loop=0,
+    )
+
+
+def webm(run: Run, out: Path) -> None:
+    """Write a WebM film with ffmpeg.
+
+    Raises:
+        UsageError: if ffmpeg is missing, or refuses.
+    """
+    program = shutil.which("ffmpeg")
+    if program is None:
+        raise UsageError("ffmpeg is missing, which makes WebM. Install it, or export --to gif.")
+    shots = _shots(run)
+    size = f"{shots[0].image.width}x{shots[0].image.height}"
+    source = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(_FPS), "-i", "-")
+    coding = ("-c:v", "libvpx-vp9", "-pix_fmt", "yuv420p", "-crf", "34", "-b:v", "0", "-deadline", "realtime")
+    frames = b"".join(shot.image.tobytes() * max(1, round(shot.seconds * _FPS)) for shot in shots)
+    done = subprocess.run(  # noqa: S603
+        [program, "-loglevel", "error", "-y", *source, *coding, "-cpu-used", "6", "-f", "webm", str(out)],
+        input=frames,
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise UsageError(f"ffmpeg cannot make {out}: {done.stderr.decode(errors='replace').strip()}")
+
+
+def _shots(run: Run) -> list[Shot]:
+    shots = list(_filmed(run))
+    if not shots:
+        raise UsageError(f"{run.folder} holds no screenshot yet, so there is nothing to film.")
+    return shots
+
+
+def _filmed(run: Run) -> Iterator[Shot]:
+    focus, began, size = None, run.events[0].at, None
+    for step in steps(run.events):
+        with Image.open(io.BytesIO(run.screen(step.observed.screen))) as png:
+            screen = png.convert("RGB")
+        size = size or (WIDTH, 2 * round(screen.height * WIDTH / screen.width / 2))
+        ends = step.events[-1].at
+        yield Shot(_drawn(step, screen, size, focus), min(_LONGEST_S, max(_SHORTEST_S, ends - began)))
+        began, focus = ends, place(step) or focus
+
+
+def _drawn(step: Step, screen: Image.Image, size: tuple[int, int], focus: Pixel | None) -> Image.Image:
+    """The screenshot at the film's size, its marks, and the line below."""
+    image = Image.new("RGB", (size[0], size[1] + _BAR), _DARK)
+    image.paste(screen.resize(size, Image.Resampling.LANCZOS))
+    pen = ImageDraw.Draw(image)
+    across, down = size[0] / screen.width, size[1] / screen.height
+    for mark in marks(step, focus):
+        _draw(pen, mark, across, down)
+    said = words(step.action) if step.action else "No valid answer"
+    pen.text((16, size[1] + 8), _cut(f"{step.observed.step}  {said}", _FONT), _WHITE, _FONT)
+    pen.text((16, size[1] + 36), _cut(step.decided.reason if step.decided else "", _SMALL), _SOFT, _SMALL)
+    return image
+
+
+def _draw(pen: ImageDraw.ImageDraw, mark: Mark, across: float, down: float) -> None:
+    if isinstance(mark, Ring):
+        _ring(pen, mark.x * across, mark.y * down)
+    elif isinstance(mark, Arrow):
+        _arrow(pen, (mark.x * across, mark.y * down), (mark.to_x * across, mark.to_y * down))
+    elif mark.x is not None and mark.y is not None:
+        _label(pen, mark, mark.x * across, mark.y * down)
+
+
+def _ring(pen: ImageDraw.ImageDraw, x: float, y: float) -> None:
+    for radius, colour, width in ((17, _WHITE, 6), (16, _PINK, 3), (4, _PINK, 4)):
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), outline=colour, width=width)
+
+
+def _arrow(pen: ImageDraw.ImageDraw, start: tuple[float, float], end: tuple[float, float]) -> None:
+    angle = math.atan2(end[1] - start[1], end[0] - start[0])
+    head = [(end[0] + math.cos(angle + turn) * 14, end[1] + math.sin(angle + turn) * 14) for turn in (2.6, -2.6)]
+    for colour, width in ((_WHITE, 8), (_PINK, 4)):
+        pen.line((*start, *end), colour, width)
+        pen.polygon([end, *head], fill=_PINK, outline=colour)
+
+
+def _label(pen: ImageDraw.ImageDraw, mark: Caption, x: float, y: float) -> None:
+    text = _cut(mark.text, _SMALL, WIDTH // 2)
+    left, top, right, bottom = pen.textbbox((x, y + 20), text, _SMALL)
+    pen.rounded_rectangle((left - 8, top - 5, right + 8, bottom + 5), 6, _PINK, _WHITE)
+    pen.text((x, y + 20), text, _WHITE, _SMALL)
+
+
+def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int = WIDTH - 32) -> str:
+    """The first line of a text, as far as it fits."""
+    line = " ".join(text.split())
+    if font.getlength(line) <= width:
+        return line
+    while line and font.getlength(f"{line}…") > width:
+        line = line[:-1]
+    return f"{line}…"
