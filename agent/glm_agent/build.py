@@ -10,6 +10,7 @@ from glm_agent.outcome import Outcome
 from glm_agent.own import Ask
 from glm_agent.recorder import Watcher, ignore
 from glm_agent.settings import Settings, read
+from glm_backends.dialect import DIALECTS
 from glm_backends.model import Model
 from glm_backends.server import Server
 
@@ -45,7 +46,7 @@ def browser(settings: Settings, files: Sequence[Path] = ()) -> Any:
 def server(settings: Settings) -> Server:
     """The model server as set; asked for its models first, so that nothing is started for a server that is down."""
     key = settings.api_key.get_secret_value() if settings.api_key else None
-    server = Server(settings.model_url, settings.model, api_key=key)
+    server = Server(settings.model_url, settings.model, api_key=key, dialect=DIALECTS.get(settings.engine))
     try:
         server.models()
     except BaseException:
