@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from glm_actions.surface import Surface
+from glm_agent import proof
 from glm_agent.agent import Agent
 from glm_agent.outcome import Outcome
 from glm_agent.own import Ask
@@ -43,12 +44,18 @@ def browser(settings: Settings, files: Sequence[Path] = ()) -> Any:
     return Browser(settings.url or "about:blank", viewport=settings.size, headed=settings.headed, files=files)
 
 
-def server(settings: Settings) -> Server:
-    """The model server as set; asked for its models first, so that nothing is started for a server that is down."""
+def connection(settings: Settings) -> Server:
+    """The model server as set, and not asked anything yet."""
     key = settings.api_key.get_secret_value() if settings.api_key else None
-    server = Server(settings.model_url, settings.model, api_key=key, dialect=DIALECTS.get(settings.engine))
+    return Server(settings.model_url, settings.model, api_key=key, dialect=DIALECTS.get(settings.engine))
+
+
+def server(settings: Settings) -> Server:
+    """The model server as set; its grammar is proven first, so that nothing is started for one that will not do."""
+    server = connection(settings)
     try:
         server.models()
+        proof.require(server, settings.model_timeout)
     except BaseException:
         server.close()
         raise

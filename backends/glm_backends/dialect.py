@@ -13,6 +13,7 @@ from glm_backends.model import Form, Options
 _TAG = re.compile(r"<(style|script|head)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 MOST_ERROR = 300
 """Characters of an error that are worth showing."""
+EYES = "Start llama-server with --mmproj and the model's projector."
 
 
 class Remedies(Frozen):
@@ -30,6 +31,8 @@ class Remedies(Frozen):
     """When it does not say how many tokens came from its cache."""
     cache: str
     """When it has no cache for prompts."""
+    sight: str = "Serve GLM-4.5V or another model that sees, with all of its weights."
+    """When the model does not see."""
 
 
 class Dialect(Frozen):
@@ -167,7 +170,8 @@ LLAMA_CPP = Dialect(
     remedies=Remedies(
         grammar="Use a newer llama-server; grammars are built in.",
         thinking="llama.cpp applies a grammar from the first token, so the model cannot think: use --think off.",
-        pictures="Start llama-server with --mmproj and the model's projector.",
+        pictures=EYES,
+        sight=EYES,
         context="Start llama-server with --ctx-size {count} or more, times --parallel.",
         cache_told="Use a newer llama-server.",
         cache="Start llama-server without --no-cache-prompt.",

@@ -62,6 +62,7 @@ class FakeServer:
         engine: The kind of server that it plays.
         faults: What is wrong with it.
         api_key: The key it wants, if any.
+        version: The version that it tells.
         seed: For drawing.
     """
 
@@ -73,6 +74,7 @@ class FakeServer:
         engine: Dialect = VLLM,
         faults: Collection[Fault] = (),
         api_key: str | None = None,
+        version: str = "1.0",
         seed: int = 0,
     ) -> None:
         if unknown := set(faults) - set(get_args(Fault)):
@@ -88,7 +90,7 @@ class FakeServer:
         """When each answer was complete."""
         self._engine = engine
         self._faults = frozenset(faults)
-        self._key = api_key
+        self._key, self._version = api_key, version
         self._random = random.Random(seed)
         self._started = time.time_ns()
         self._answers: Iterator[str | Decision | FakeAnswer] | None = None if answers is None else iter(answers)
@@ -134,7 +136,7 @@ class FakeServer:
         """What the engine tells about itself."""
         told: dict[str, str] = {}
         if request.url.path == self._engine.version_path:
-            told[self._engine.version_field] = "fake"
+            told[self._engine.version_field] = self._version
         if request.url.path == self._engine.start_path:
             told |= dict.fromkeys(self._engine.start_fields, str(self._started))
         if not told:
@@ -176,7 +178,10 @@ class FakeServer:
             return FakeAnswer(text=text, thinking=thinking)
         if self._answers is None:
             return FakeAnswer(text=self._seen(body) or self._drawn(grammar), thinking=thinking)
-        answer = next(self._answers, self._last)
+        return self._next(self._answers)
+
+    def _next(self, answers: Iterator[str | Decision | FakeAnswer]) -> FakeAnswer:
+        answer = next(answers, self._last)
         if isinstance(answer, Decision):
             answer = answer.model_dump_json()
         self._last = FakeAnswer(text=answer) if isinstance(answer, str) else answer

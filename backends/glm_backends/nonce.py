@@ -10,7 +10,7 @@ from glm_actions.frozen import Frozen
 from glm_backends.model import Message, Model, Options, Reply
 
 QUESTION = (Message(role="user", parts=("What is the capital of France? Answer with one word.",)),)
-DIRECT_TOKENS, THINKING_TOKENS = 64, 2048
+DIRECT_TOKENS = 64
 _NONCE = re.compile(r"glm-agent-[0-9a-f]{8}")
 
 
@@ -62,17 +62,15 @@ class Proof(Frozen):
         }[self.finding]
 
 
-def prove(model: Model, *, thinking: bool, timeout_s: float, max_tokens: int | None = None) -> Proof:
+def prove(model: Model, *, thinking: bool, timeout_s: float, max_tokens: int = DIRECT_TOKENS) -> Proof:
     """Ask for a fresh nonce under a grammar that allows nothing else.
 
     Raises:
         ModelError: if there is no answer.
     """
     nonce = f"glm-agent-{secrets.token_hex(4)}"
-    tokens = max_tokens or (THINKING_TOKENS if thinking else DIRECT_TOKENS)
-    reply = model.decide(
-        QUESTION, Exactly(text=nonce), Options(thinking=thinking, max_tokens=tokens, timeout_s=timeout_s)
-    )
+    options = Options(thinking=thinking, max_tokens=max_tokens, timeout_s=timeout_s)
+    reply = model.decide(QUESTION, Exactly(text=nonce), options)
     return Proof(nonce=nonce, reply=reply, finding=_judged(nonce, reply, thinking=thinking))
 
 

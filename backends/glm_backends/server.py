@@ -226,7 +226,8 @@ class Server:
                 f"A proxy before the model server gave up waiting ({status} from {self.url}: {text}). "
                 "Raise its time-out above --model-timeout, or ask the server directly."
             ) from error
-        if status == 429 or status >= 500:
+        # llama.cpp answers 500 when it is shown a picture and has no eyes.
+        if status == 429 or (status >= 500 and "not supported" not in text):
             raise _Transient(f"The model server at {self.url} answers {status}: {text}") from error
         if status in {401, 403}:
             raise ModelRefused(f"The model server wants a key: set GLM_AGENT_API_KEY ({text}).") from error

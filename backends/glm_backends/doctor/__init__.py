@@ -23,6 +23,8 @@ CHECKS: Mapping[str, Callable[[Server, Needs], Line]] = {
     "pictures": check_pictures,
 }
 """All checks in their order."""
+SHOWN = frozenset({"sight", "coordinates"})
+"""Checks that show the model a picture, which a server without eyes refuses."""
 
 
 def examine(server: Server, needs: Needs) -> Iterator[tuple[str, Line]]:
@@ -31,6 +33,7 @@ def examine(server: Server, needs: Needs) -> Iterator[tuple[str, Line]]:
         try:
             yield name, check(server, needs)
         except ModelError as error:
-            yield name, Line(verdict="wrong", why=str(error))
+            remedy = server.dialect.remedies.sight if name in SHOWN else ""
+            yield name, Line(verdict="wrong", why=str(error), remedy=remedy)
             if not isinstance(error, ModelRefused) or name == "server":
                 return

@@ -22,7 +22,7 @@ def check_thinking(server: Server, needs: Needs) -> Line:
     if not server.capabilities.grammar or not server.capabilities.thinking:
         why = "Not asked: the model cannot think and then answer in a grammar here."
         return Line(verdict="cannot tell", why=why, remedy=server.dialect.remedies.thinking)
-    return _line(server, prove(server, thinking=True, timeout_s=needs.timeout_s))
+    return _line(server, prove(server, thinking=True, timeout_s=needs.timeout_s, max_tokens=needs.answer_tokens))
 
 
 def _line(server: Server, proof: Proof) -> Line:
@@ -42,9 +42,10 @@ def _line(server: Server, proof: Proof) -> Line:
 def check_thinking_field(server: Server, needs: Needs) -> Line:
     """Without a grammar: thoughts belong in a field of their own."""
     remedy = server.dialect.remedies.thinking
-    if not server.dialect.thinking_switch:
-        return Line(verdict="cannot tell", why="Nothing is known of how thinking is turned on here.", remedy=remedy)
-    reply = server.decide(ADD, Free(), Options(thinking=True, max_tokens=1024, timeout_s=needs.timeout_s))
+    if not server.capabilities.thinking:
+        return Line(verdict="cannot tell", why="Not asked: the model is not told to think here.", remedy=remedy)
+    options = Options(thinking=True, max_tokens=min(1024, needs.answer_tokens), timeout_s=needs.timeout_s)
+    reply = server.decide(ADD, Free(), options)
     if reply.thinking_leaked or "<think>" in reply.text:
         line = Line(verdict="wrong", why="The thoughts come inside of the answer.", remedy=remedy)
     elif reply.thinking:

@@ -14,6 +14,8 @@ class Needs(Frozen):
     pictures: int = 4
     context: int = 16384
     """Tokens of a prompt and its answer."""
+    answer_tokens: int = 2048
+    """Tokens of one answer, thinking included."""
     timeout_s: float = 120.0
     """For one answer, in seconds."""
 

@@ -10,8 +10,8 @@ from glm_backends.model import Message, Options, Reply
 from glm_backends.nonce import Free
 from glm_backends.server import Server
 
-PARAGRAPH = "The quick brown fox jumps over the lazy dog, and the dog does not mind at all. " * 60
-"""Some thousand tokens."""
+PARAGRAPH = "The quick brown fox jumps over the lazy dog, and the dog does not mind at all. " * 30
+"""Some 600 tokens."""
 
 
 def check_server(server: Server, needs: Needs) -> Line:

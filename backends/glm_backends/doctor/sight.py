@@ -17,7 +17,6 @@ READ = (
     "Name the colour and the digit of each, from left to right, like this: green 1, red 2, black 3, white 4"
 )
 POINT = "Click the middle of the red disc."
-OTHER_MODEL = "Serve GLM-4.5V or another model that sees, with all of its weights."
 OVERFLOW = "Its numbers overflow: serve it with --dtype bfloat16, and update the engine."
 _SAID = re.compile(rf"\b({'|'.join(eye_chart.COLOURS)})\W+([0-9])\b", re.IGNORECASE)
 NEAR = 40
@@ -53,7 +52,7 @@ def _blind(server: Server, needs: Needs, reply: Reply, shown: str, said: str) ->
         why = "The picture does not reach the model: the prompt has no more tokens with it than without."
     else:
         why = f"It does not read what is shown: {shown}. It says {said}."
-    return Line(verdict="wrong", why=why, remedy=OTHER_MODEL)
+    return Line(verdict="wrong", why=why, remedy=server.dialect.remedies.sight)
 
 
 def check_coordinates(server: Server, needs: Needs) -> Line:
