@@ -134,7 +134,7 @@ DONE = Decision(reason="", action=Done(), memory="")
 
 
 def test_one_repair_without_a_grammar(screen: DrawnScreen, tmp_path: Path) -> None:
-    """Where no grammar holds, a bad answer is quoted with what is wrong with it, once, before it counts as a mistake."""
+    """Where no grammar holds, a bad answer is quoted back with its fault, once, before it counts as a mistake."""
     with FakeServer(["Sure!", DONE], engine=HOSTED) as fake, Server(fake.url) as model:
         outcome = Agent(screen, model, runs=tmp_path, limits=Limits(mistakes=1)).run("Save it")
         first, second = fake.requests
