@@ -212,10 +212,11 @@ DIALECTS: Mapping[str, Dialect] = {one.name: one for one in (VLLM, SGLANG, LLAMA
 
 
 def error_text(body: object) -> str:
-    """What a server says is wrong, out of the body of its answer; bodies come nested, flat, as a page or plain text."""
+    """What a server says is wrong, in one line; the bodies of answers come nested, flat, as a page or plain text."""
     if isinstance(body, Mapping):
         inner = body.get("error", body)
         message = inner.get("message") if isinstance(inner, Mapping) else inner
-        return str(message or json.dumps(body))
-    words = html.unescape(_TAG.sub(" ", str(body or ""))).split()
-    return " ".join(words)[:MOST_ERROR]
+        text = str(message or json.dumps(body))
+    else:
+        text = html.unescape(_TAG.sub(" ", str(body or "")))
+    return " ".join(text.split())[:MOST_ERROR]

@@ -251,7 +251,7 @@ class FakeServer:
 
     async def _stream(self, answer: FakeAnswer, used: dict[str, Any]) -> AsyncIterator[bytes]:
         if answer.fault == "error_in_stream":
-            yield event({"error": {"message": answer.message, "type": "BadRequestError", "code": 400}})
+            yield event({"error": {"message": answer.message, "type": "Error", "code": answer.code}})
             yield b"data: [DONE]\n\n"
             return
         for piece in pieces(answer):

@@ -25,6 +25,8 @@ class FakeAnswer(Frozen):
     fault: Literal["", "web_page", "error_in_stream", "hang_up", "stall"] = ""
     message: str = "told to fail"
     """What an error says."""
+    code: int = 400
+    """Of an error in the stream."""
     piece: int = 8
     """Characters to a chunk."""
 

@@ -208,8 +208,7 @@ class Server:
         except openai.APIStatusError as error:
             self._refused(error.status_code, error_text(error.body), error)
         except openai.APIError as error:
-            # An error inside a stream has no status: vLLM answers 200 and then reports, for example, a bad grammar.
-            raise ModelRefused(f"The model server broke off: {error_text(error.body) or error}") from error
+            self._broke_off(error.body, error_text(error.body) or str(error), error)
         except ValueError as error:
             raise ModelFailed(self._no_model_server(str(error))) from error
 
@@ -219,6 +218,12 @@ class Server:
                 f"The certificate at {self.url} is not trusted ({cause}). Set SSL_CERT_FILE to a file that holds it."
             ) from error
         raise _Transient(f"No model server answers at {self.url} ({cause}). Start it, or check --model-url.") from error
+
+    def _broke_off(self, body: object, text: str, error: Exception) -> NoReturn:
+        """An error inside a stream: the status was 200, and the engine's own code stands in the body, if anywhere."""
+        code = body.get("code") if isinstance(body, Mapping) else None
+        said = f"The model server broke off: {text}"
+        raise (_Transient(said) if isinstance(code, int) and code >= 500 else ModelRefused(said)) from error
 
     def _refused(self, status: int, text: str, error: Exception) -> NoReturn:
         if status in {408, 504, 524}:

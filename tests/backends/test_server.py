@@ -88,7 +88,13 @@ def test_answer_cut_off_while_thinking() -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [FakeAnswer(status=500), FakeAnswer(status=429), FakeAnswer(text="{", fault="hang_up")]
+    "trouble",
+    [
+        FakeAnswer(status=500),
+        FakeAnswer(status=429),
+        FakeAnswer(text="{", fault="hang_up"),
+        FakeAnswer(fault="error_in_stream", code=500),
+    ],
 )
 def test_passing_trouble_is_retried(trouble: FakeAnswer) -> None:
     """A server that is overloaded, breaks, or hangs up in the middle is asked again."""
