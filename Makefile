@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-engines demo bench clean
+.PHONY: help setup check test test-engines test-sglang demo bench clean
 BIN := .venv/bin
 
 help: ## Say what can be made
@@ -17,8 +17,11 @@ check: setup ## Format, lint, types, layering: what CI checks
 test: setup ## Run the tests
 	$(BIN)/pytest -n 2 --dist loadfile
 
-test-engines: setup ## Run the tests that need a real model server, on the CPU
-	$(BIN)/pytest -m engine tests/engines
+test-engines: setup ## Run the tests that need a real vLLM and llama.cpp, on the CPU
+	$(BIN)/pytest -m engine tests/engines --ignore tests/engines/test_sglang.py
+
+test-sglang: setup ## Run those that need a real SGLang: too slow for CI
+	$(BIN)/pytest -m engine tests/engines/test_sglang.py
 
 demo: setup ## Book a flight on the practice site, and leave a run to look at
 	$(BIN)/glm-agent practice flights --solve

@@ -53,6 +53,8 @@ SHARED_RULES: Mapping[str, str] = {
 }
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\[(?:\\.|[^\]\\])*\]')
+_QUOTED_APART = re.compile(f"({_QUOTED.pattern})")
+_ONE_TEXT = re.compile(r'root ::= ("(?:\\.|[^"\\])*")')
 
 
 def fields(entries: Iterable[tuple[str, str]]) -> str:
@@ -83,3 +85,14 @@ def render(rules: Mapping[str, str]) -> str:
             if used not in needed:
                 needed.append(used)
     return "".join(f"{name} ::= {known[name]}\n" for name in needed)
+
+
+def gbnf(grammar: str) -> str:
+    """The same grammar as llama.cpp reads it: names of rules have hyphens there, and all else means the same."""
+    return "".join(part if part[:1] in {'"', "["} else part.replace("_", "-") for part in _QUOTED_APART.split(grammar))
+
+
+def only_text(grammar: str) -> str | None:
+    """The text of a grammar that allows just one and says so in its one rule; else None."""
+    found = _ONE_TEXT.fullmatch(grammar.strip())
+    return json.loads(found[1]) if found else None

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from glm_actions.surface import Surface
+from glm_agent import proof
 from glm_agent.agent import Agent
 from glm_agent.outcome import Outcome
 from glm_agent.own import Ask
 from glm_agent.recorder import Watcher, ignore
 from glm_agent.settings import Settings, read
+from glm_backends.dialect import DIALECTS
 from glm_backends.model import Model
 from glm_backends.server import Server
 from glm_trajectory import Run
@@ -74,12 +76,18 @@ def as_recorded(run: Run, settings: Settings) -> Any:
     return Browser(url, viewport=first.frame.area if first else None, headed=settings.headed)
 
 
-def server(settings: Settings) -> Server:
-    """The model server as set; asked for its models first, so that nothing is started for a server that is down."""
+def connection(settings: Settings) -> Server:
+    """The model server as set, and not asked anything yet."""
     key = settings.api_key.get_secret_value() if settings.api_key else None
-    server = Server(settings.model_url, settings.model, api_key=key)
+    return Server(settings.model_url, settings.model, api_key=key, dialect=DIALECTS.get(settings.engine))
+
+
+def server(settings: Settings) -> Server:
+    """The model server as set; its grammar is proven first, so that nothing is started for one that will not do."""
+    server = connection(settings)
     try:
         server.models()
+        proof.require(server, settings.model_timeout)
     except BaseException:
         server.close()
         raise

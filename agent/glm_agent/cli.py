@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from glm_agent.again import replay, resume
+from glm_agent.doctor import doctor
 from glm_agent.exporting import export
 from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting, stop_on_interrupt, told, view
 from glm_agent.practice import PRACTICE, solution
@@ -100,3 +101,4 @@ def config() -> None:
 
 main.add_command(view_command)
 main.add_command(export)
+main.add_command(doctor)

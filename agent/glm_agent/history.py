@@ -4,6 +4,9 @@ from glm_actions.surface import Observation
 from glm_backends.model import Picture
 from glm_backends.protocol import Turn
 
+BLOCK = 3
+"""How many screenshots leave at once."""
+
 
 class History:
     """The steps of a run. Linear: a step that was told once is told in the same words ever after.
@@ -14,7 +17,7 @@ class History:
             of the next one most of the time, and the server's caches hit.
     """
 
-    def __init__(self, pictures: int = 2, block: int = 3) -> None:
+    def __init__(self, pictures: int = 2, block: int = BLOCK) -> None:
         self._pictures = pictures
         self._block = block
         self._turns: list[Turn] = []

@@ -11,6 +11,7 @@ from glm_backends.protocol import Protocol
 
 Think = Literal["auto", "on", "off"]
 TOO_LONG = "Your last answer was too long and was cut off. Answer more briefly."
+ONLY_THOUGHT = "Your thinking ended without an answer. Think more briefly, then answer."
 
 
 class Thought(Frozen):
@@ -80,6 +81,10 @@ class Planner:
         self._think_next = False
         reply = self._model.decide(messages, form, options)
         decision, problem = self._read(space, reply)
+        if problem and reply.text and not self._model.capabilities.grammar:
+            messages = (*messages, *_repair(reply, problem))
+            reply = _second(reply, self._model.decide(messages, form, options))
+            decision, problem = self._read(space, reply)
         return Thought(
             messages=messages,
             grammar=form.grammar(),
@@ -100,7 +105,20 @@ class Planner:
     def _read(self, space: ActionSpace, reply: Reply) -> tuple[Decision | None, str]:
         if reply.finish == "length":
             return None, TOO_LONG
+        if reply.thinking and not reply.text:
+            return None, ONLY_THOUGHT
         try:
             return self._protocol.parse(space, reply.text), ""
         except Unparseable as error:
             return None, f"Your last answer was no valid action: {error}"
+
+
+def _repair(reply: Reply, problem: str) -> tuple[Message, ...]:
+    """What is said to a model that no grammar holds, before its answer counts as a mistake."""
+    said = f"{problem} Answer again with the corrected JSON object and nothing else."
+    return (Message(role="assistant", parts=(reply.text,)), Message(role="user", parts=(said,)))
+
+
+def _second(first: Reply, second: Reply) -> Reply:
+    """The second answer, at the price of both."""
+    return second.model_copy(update={"usage": first.usage + second.usage, "seconds": first.seconds + second.seconds})

@@ -1,6 +1,7 @@
 """A recorded run as a model: gives the same answers again."""
 
 from pathlib import Path
+from typing import Any
 
 from glm_backends.model import Reply, Usage
 from glm_backends.scripted import Scripted
@@ -19,5 +20,9 @@ def recorded(folder: Path) -> Scripted:
 
 
 def _reply(event: Decided) -> Reply:
-    usage = Usage(**{name: getattr(event, name) for name in Usage.model_fields})
-    return Reply(usage=usage, **{name: getattr(event, name) for name in Reply.model_fields if name != "usage"})
+    return Reply(usage=Usage(**_of(event, Usage)), **_of(event, Reply))
+
+
+def _of(event: Decided, cls: type[Reply | Usage]) -> dict[str, Any]:
+    """The fields of a record that were recorded."""
+    return {name: getattr(event, name) for name in cls.model_fields if name in Decided.model_fields}

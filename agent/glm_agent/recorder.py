@@ -110,8 +110,8 @@ class Recorder:
                 think=thought.options.thinking,
                 messages=tuple(self._sent(message) for message in thought.messages),
                 grammar=self._journal.text(thought.grammar),
-                **reply.usage.model_dump(),
-                **reply.model_dump(exclude={"usage"}),
+                **reply.usage.model_dump(exclude={"cache_told"}),
+                **reply.model_dump(exclude={"usage", "thinking_leaked"}),
             )
         )
 

@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
@@ -39,6 +39,8 @@ class Settings(BaseModel):
     """Where the model server is."""
     model: str | None = None
     """The name the server knows the model under; the first one it lists by default."""
+    engine: Literal["auto", "vllm", "sglang", "llama.cpp", "hosted", "other"] = "auto"
+    """What kind of server it is; by default the server is asked."""
     api_key: SecretStr | None = None
     """For servers that want one."""
     model_timeout: Seconds = 300.0

@@ -39,12 +39,15 @@ class Usage(Frozen):
     cached_tokens: int = 0
     """How many of the prompt's tokens the server had in its cache."""
     completion_tokens: int = 0
+    cache_told: bool = False
+    """Whether the server said anything about its cache."""
 
     def __add__(self, other: Self) -> Self:
         return type(self)(
             prompt_tokens=self.prompt_tokens + other.prompt_tokens,
             cached_tokens=self.cached_tokens + other.cached_tokens,
             completion_tokens=self.completion_tokens + other.completion_tokens,
+            cache_told=self.cache_told or other.cache_told,
         )
 
 
@@ -53,6 +56,8 @@ class Reply(Frozen):
 
     text: str
     thinking: str = ""
+    thinking_leaked: bool = False
+    """The thinking came inside of the text, and was taken out of it."""
     finish: Literal["stop", "length"] = "stop"
     """`length` if it was cut off at `max_tokens`."""
     usage: Usage = Usage()
@@ -73,7 +78,7 @@ class Form(Protocol):
     """The shape an answer must have; an `ActionSpace` is one."""
 
     def grammar(self) -> str:
-        """EBNF with a rule `root`."""
+        """EBNF with a rule `root`; an empty text leaves the answer free."""
 
     def json_schema(self) -> str:
         """A JSON schema, for servers without grammars."""

@@ -26,7 +26,9 @@ from glm_actions.vocabulary import (
 )
 from glm_agent import Agent, Limits, Outcome, Rejected, recorded
 from glm_agent.approval import allow
-from glm_backends import ModelFailed, Picture, Reply, Scripted, Usage
+from glm_backends import ModelFailed, Picture, Reply, Scripted, Server, Usage
+from glm_backends.dialect import HOSTED
+from glm_backends.fake_server import FakeServer
 from glm_backends.scripted import Line
 from glm_trajectory import Decided, Event, Intended, Performed, RunEnded, RunStarted, load
 
@@ -116,6 +118,52 @@ def test_mistakes_are_told_to_the_model(screen: DrawnScreen, tmp_path: Path) -> 
     assert outcome.ok
     assert "Note: Your last answer was no valid action: the answer: Invalid JSON" in texts(model, 1)
     assert "Note: Your last answer was too long and was cut off." in texts(model, 2)
+
+
+def test_thinking_without_an_answer_is_told_to_the_model(screen: DrawnScreen, tmp_path: Path) -> None:
+    """A model that ends within its thoughts has not answered, and hears that."""
+    model = Scripted([Reply(text="", thinking="Hm."), Done()])
+
+    outcome = Agent(screen, model, runs=tmp_path).run("Save it")
+
+    assert outcome.ok
+    assert "Note: Your thinking ended without an answer." in texts(model, 1)
+
+
+DONE = Decision(reason="", action=Done(), memory="")
+
+
+def test_one_repair_without_a_grammar(screen: DrawnScreen, tmp_path: Path) -> None:
+    """Where no grammar holds, a bad answer is quoted back with its fault, once, before it counts as a mistake."""
+    with FakeServer(["Sure!", DONE], engine=HOSTED) as fake, Server(fake.url) as model:
+        outcome = Agent(screen, model, runs=tmp_path, limits=Limits(mistakes=1)).run("Save it")
+        first, second = fake.requests
+
+    said, asked = second["messages"][len(first["messages"]) :]
+    assert outcome.ok
+    assert (said["role"], said["content"][0]["text"]) == ("assistant", "Sure!")
+    assert "no valid action: the answer: Invalid JSON" in asked["content"][0]["text"]
+    assert second["messages"][: len(first["messages"])] == first["messages"]
+
+
+def test_a_second_bad_answer_is_a_mistake(screen: DrawnScreen, tmp_path: Path) -> None:
+    """There is one repair and not two; both answers count as tokens."""
+    with FakeServer(["Sure!"], engine=HOSTED) as fake, Server(fake.url) as model:
+        outcome = Agent(screen, model, runs=tmp_path, limits=Limits(mistakes=1)).run("Save it")
+        asked = len(fake.requests)
+
+    (decided,) = (event for event in load(outcome.folder).events if isinstance(event, Decided))
+    assert outcome.kind == "failed"
+    assert asked == 2
+    assert decided.completion_tokens == 2
+
+
+def test_a_grammar_needs_no_repair(screen: DrawnScreen, tmp_path: Path) -> None:
+    """A server that has grammars is not asked twice in a step."""
+    with FakeServer(["Sure!", DONE]) as fake, Server(fake.url) as model:
+        outcome = Agent(screen, model, runs=tmp_path).run("Save it")
+
+    assert (outcome.ok, outcome.steps) == (True, 2)
 
 
 def test_mistakes_in_a_row_end_the_run(play: Callable[..., Outcome]) -> None:

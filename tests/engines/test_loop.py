@@ -15,7 +15,6 @@ from glm_backends import Form, JsonProtocol, Options, Server
 from glm_tasks.flights import FlightsTask
 from glm_trajectory import Decided, Event, Intended, Observed, Performed, Run, RunEnded, load
 
-from .conftest import START
 from .engine import Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
@@ -123,15 +122,14 @@ def test_too_long_prompt(vllm: Engine, site: Browser, tmp_path: Path) -> None:
     assert_crashed(only_run(tmp_path), "context length")
 
 
-def test_killed_server(own_vllm: START, site: Browser, tmp_path: Path) -> None:
+def test_killed_server(bare_vllm: Engine, site: Browser, tmp_path: Path) -> None:
     """When the server dies between two steps, the run ends with the right error and a complete journal."""
-    engine = own_vllm()
 
     def watch(event: Event) -> None:
         if isinstance(event, Performed) and event.step >= 2:
-            engine.kill()
+            bare_vllm.kill()
 
-    with Server(engine.url, extra_body=engine.steering(), attempts=2) as model:
+    with Server(bare_vllm.url, extra_body=bare_vllm.steering(), attempts=2) as model:
         agent = Agent(site, model, think="off", watch=watch, runs=tmp_path, **LIVELY)
         with pytest.raises(ModelUnreachable, match="No model server answers"):
             agent.run("Book a flight to Tokyo")

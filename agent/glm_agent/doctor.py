@@ -1,0 +1,68 @@
+"""`glm-agent doctor`: what is right and what is wrong with a model server."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glm_agent.flags import configured, setting, told
+from glm_agent.history import BLOCK
+from glm_agent.settings import Settings
+
+if TYPE_CHECKING:
+    from glm_backends.doctor import Needs
+
+PROMPT_TOKENS, STEP_TOKENS = 1500, 100
+"""What the instructions cost, and what is left of a step once its screenshot has gone: rounded up."""
+PIXELS_TO_A_TOKEN = 28 * 28
+COLOURS = {"ok": "green", "wrong": "red", "cannot tell": "yellow"}
+
+
+@click.command()
+@setting("model_url", metavar="URL", help="Where the model server is (default http://localhost:8000/v1).")
+@setting("model", metavar="NAME", help="The name the server knows the model under.")
+@setting("engine", metavar="KIND", help="vllm, sglang, llama.cpp, hosted or other (default: the server is asked).")
+@setting("model_timeout", type=float, metavar="N", help="Seconds for one answer (default 300).")
+@click.option("-v", "--verbose", is_flag=True, help="Show what was sent and what came.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a check.")
+@told
+def doctor(*, verbose: bool, as_json: bool, **flags: Any) -> None:
+    """Examine the model server: what works, what does not, and which flag mends it."""
+    from glm_agent import build
+    from glm_backends.doctor import Line, examine
+
+    settings = configured(flags)
+    found: list[str] = []
+
+    def show(name: str, line: Line) -> None:
+        found.append(line.verdict)
+        if as_json:
+            click.echo(json.dumps({"check": name, **line.model_dump()}))
+            return
+        click.echo(f"{click.style(f'{line.verdict:<11}', fg=COLOURS[line.verdict])}  {name}: {line.why}")
+        if line.remedy:
+            click.echo(f"{'':13}{line.remedy}")
+        for heading, text in (("sent", line.sent), ("seen", line.seen)):
+            if verbose and text:
+                click.echo(f"{'':13}{heading}: " + text.replace("\n", f"\n{'':15}"))
+
+    with build.connection(settings) as server:
+        for name, line in examine(server, _needs(settings)):
+            show(name, line)
+    sys.exit(int("wrong" in found))
+
+
+def _needs(settings: Settings) -> "Needs":
+    """What a run with these settings asks of a server."""
+    from glm_backends.doctor import Needs
+
+    pictures = settings.history_pictures + BLOCK - 1
+    picture_tokens = settings.size.width * settings.size.height // PIXELS_TO_A_TOKEN
+    steps = PROMPT_TOKENS + STEP_TOKENS * settings.max_steps
+    return Needs(
+        pictures=pictures,
+        context=pictures * picture_tokens + steps + settings.answer_tokens,
+        answer_tokens=settings.answer_tokens,
+        timeout_s=settings.model_timeout,
+    )

@@ -1,0 +1,51 @@
+"""A real SGLang obeys the same grammar, and the doctor knows it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from glm_backends import ModelRefused, Options, Server
+from glm_backends.dialect import SGLANG
+
+from .engine import CONTEXT, Engine
+from .promises import ASK, SPACE, examined, thoughts_then_actions, two_hundred_valid
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+
+
+def test_it_is_recognised(sglang: Engine) -> None:
+    """It is known for what it is, with its version and its context, and each start of it by a mark of its own."""
+    with Server(sglang.url) as server:
+        assert server.dialect == SGLANG
+        assert server.identity.version == "0.5.23"
+        assert server.identity.context == CONTEXT
+        assert server.identity.started
+
+
+def test_200_actions(sglang: Engine, record_property: Callable[[str, object], None]) -> None:
+    """Random weights, sampled freely, can say nothing but an action."""
+    two_hundred_valid(sglang, record_property)
+
+
+def test_actions_after_thoughts(sglang: Engine, record_property: Callable[[str, object], None]) -> None:
+    """With thinking on, the grammar waits for the end of the thoughts, and then holds."""
+    thoughts_then_actions(sglang, record_property)
+
+
+def test_what_the_doctor_finds(sglang: Engine) -> None:
+    """All is well but the eyes of random weights."""
+    found = examined(sglang, **sglang.steering())
+
+    assert {name for name, line in found.items() if line.verdict == "wrong"} == {"sight"}
+    assert {name for name, line in found.items() if line.verdict == "ok"} >= {
+        *("server", "grammar", "thinking", "cache", "context", "pictures")
+    }
+    assert "does not read what is shown" in found["sight"].why
+
+
+def test_a_bad_grammar_is_refused(sglang: Engine) -> None:
+    """A grammar that does not compile is an error in words, not an unconstrained answer."""
+    with Server(sglang.url, extra_body={"ebnf": "root ::= nothing_of_that_name"}) as server:
+        refusal = pytest.raises(ModelRefused, match="nothing_of_that_name")
+        with refusal:
+            server.decide(ASK, SPACE, Options())
