@@ -11,6 +11,7 @@ from glm_agent.own import Ask
 from glm_agent.recorder import Watcher, ignore
 from glm_agent.settings import Settings, read
 from glm_backends.model import Model
+from glm_backends.protocols import protocol
 from glm_backends.server import Server
 
 
@@ -61,6 +62,7 @@ def agent(
     return Agent(
         surface,
         model,
+        protocol=protocol(settings.protocol, model.name),
         limits=settings.limits,
         options=settings.options,
         think=settings.think,

@@ -49,7 +49,7 @@ def practice(*, task: str, seed: int | None, solve: bool, as_json: bool, **flags
     """Try the agent on a practice site of ours; the site's own state says whether it succeeded."""
     from glm_agent import build
 
-    settings = configured(flags).model_copy(update={"url": None})
+    settings = configured(flags).model_copy(update={"url": None, **({"protocol": "json"} if solve else {})})
     with (
         nullcontext() if solve else build.server(settings) as server,
         build.browser(settings) as surface,

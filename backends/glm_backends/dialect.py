@@ -21,6 +21,7 @@ class Dialect(Frozen):
         """The fields of a request beside the standard ones."""
         body: dict[str, Any] = {
             "top_k": options.top_k,
+            "repetition_penalty": options.repetition_penalty,
             "chat_template_kwargs": {"enable_thinking": options.thinking},
         }
         value: Any = form.grammar()
