@@ -10,6 +10,7 @@ import click
 
 from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting, stop_on_interrupt, told, view
 from glm_agent.practice import PRACTICE, solution
+from glm_agent.serve import serve
 from glm_agent.settings import read
 from glm_agent.version import __version__
 
@@ -89,3 +90,6 @@ def config() -> None:
     _, sourced = read({})
     for one in sourced:
         click.echo(f"{one.name} = {one.value}  ({one.source})")
+
+
+main.add_command(serve)
