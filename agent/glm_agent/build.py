@@ -13,6 +13,7 @@ from glm_agent.recorder import Watcher, ignore
 from glm_agent.settings import Settings, read
 from glm_backends.dialect import DIALECTS
 from glm_backends.model import Model
+from glm_backends.protocols import protocol
 from glm_backends.server import Server
 from glm_trajectory import Run
 
@@ -101,6 +102,7 @@ def agent(
     return Agent(
         surface,
         model,
+        protocol=protocol(settings.protocol, model.name),
         limits=settings.limits,
         options=settings.options,
         think=settings.think,

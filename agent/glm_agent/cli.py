@@ -13,6 +13,7 @@ from glm_agent.doctor import doctor
 from glm_agent.exporting import export
 from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting, stop_on_interrupt, told, view
 from glm_agent.practice import PRACTICE, solution
+from glm_agent.serve import serve
 from glm_agent.settings import read
 from glm_agent.version import __version__
 from glm_agent.viewing import view as view_command
@@ -57,7 +58,7 @@ def practice(*, task: str, seed: int | None, solve: bool, as_json: bool, **flags
     """Try the agent on a practice site of ours; the site's own state says whether it succeeded."""
     from glm_agent import build
 
-    settings = configured(flags).model_copy(update={"url": None})
+    settings = configured(flags).model_copy(update={"url": None, **({"protocol": "json"} if solve else {})})
     with (
         nullcontext() if solve else build.server(settings) as server,
         build.browser(settings) as surface,
@@ -102,3 +103,4 @@ def config() -> None:
 main.add_command(view_command)
 main.add_command(export)
 main.add_command(doctor)
+main.add_command(serve)

@@ -29,6 +29,7 @@ _MODEL_FLAGS = (
     setting("model_url", metavar="URL", help="Where the model server is (default http://localhost:8000/v1)."),
     setting("model", metavar="NAME", help="The name the server knows the model under."),
     setting("engine", metavar="KIND", help="vllm, sglang, llama.cpp, hosted or other (default: the server is asked)."),
+    setting("protocol", metavar="NAME", help="How the model is spoken to (default: by its name)."),
     setting("model_timeout", type=float, metavar="N", help="Seconds for one answer (default 300)."),
     setting("max_steps", type=int, metavar="N", help="Steps at most (default 50)."),
     setting("max_tokens", type=int, metavar="N", help="Tokens at most (default 1,000,000)."),

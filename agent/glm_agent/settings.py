@@ -14,6 +14,7 @@ from glm_actions.geometry import Size
 from glm_agent.limits import Limits
 from glm_agent.planner import Think
 from glm_backends.model import Options
+from glm_backends.presets import PRESETS, Sampling
 
 PREFIX = "GLM_AGENT_"
 FILE = Path("glm-agent.toml")
@@ -41,6 +42,10 @@ class Settings(BaseModel):
     """The name the server knows the model under; the first one it lists by default."""
     engine: Literal["auto", "vllm", "sglang", "llama.cpp", "hosted", "other"] = "auto"
     """What kind of server it is; by default the server is asked."""
+    protocol: str = "auto"
+    """How the model is spoken to: by its name, a protocol of ours, or `file.py:Class`."""
+    sampling: Sampling = "agent"
+    """How answers are drawn: for acting, grounding, reading or describing."""
     api_key: SecretStr | None = None
     """For servers that want one."""
     model_timeout: Seconds = 300.0
@@ -82,7 +87,8 @@ class Settings(BaseModel):
     @property
     def options(self) -> Options:
         """How answers are decoded."""
-        return Options(max_tokens=self.answer_tokens, timeout_s=self.model_timeout)
+        preset = PRESETS[self.sampling]
+        return preset.model_copy(update={"max_tokens": self.answer_tokens, "timeout_s": self.model_timeout})
 
 
 class Sourced(Frozen):

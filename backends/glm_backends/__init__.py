@@ -3,7 +3,9 @@
 from glm_backends.embedded import EmbeddedProtocol
 from glm_backends.errors import ModelError, ModelFailed, ModelRefused, ModelUnreachable
 from glm_backends.local import Local
+from glm_backends.mobile import MobileProtocol
 from glm_backends.model import Capabilities, Form, Message, Model, Options, Picture, Reply, Usage
+from glm_backends.native import NativeProtocol
 from glm_backends.protocol import JsonProtocol, Protocol, Turn
 from glm_backends.scripted import Scripted, ScriptEnded
 from glm_backends.server import Server
@@ -15,11 +17,13 @@ __all__ = [
     "JsonProtocol",
     "Local",
     "Message",
+    "MobileProtocol",
     "Model",
     "ModelError",
     "ModelFailed",
     "ModelRefused",
     "ModelUnreachable",
+    "NativeProtocol",
     "Options",
     "Picture",
     "Protocol",

@@ -65,7 +65,8 @@ class Dialect(Frozen):
     """Where in a request thinking is turned on and off, if it can be."""
     thinks_under_grammar: bool = True
     """Applies the grammar to the answer alone, so that the model can think before it."""
-    takes_top_k: bool = True
+    takes_more_sampling: bool = True
+    """Takes `top_k` and `repetition_penalty`."""
     reports_usage_unasked: bool = False
     """Sends the tokens at the end of a stream by itself, and may refuse to be asked for them."""
     remedies: Remedies
@@ -77,8 +78,12 @@ class Dialect(Frozen):
 
     def extra_body(self, form: Form, options: Options) -> dict[str, Any]:
         """The fields of a request beside the standard ones. A form whose grammar is empty leaves the answer free."""
-        top_k = {"top_k": options.top_k} if self.takes_top_k else {}
-        return {**top_k, **self._switched(thinking=options.thinking), **self._constrained(form)}
+        more = {"top_k": options.top_k, "repetition_penalty": options.repetition_penalty}
+        return {
+            **(more if self.takes_more_sampling else {}),
+            **self._switched(thinking=options.thinking),
+            **self._constrained(form),
+        }
 
     def _switched(self, *, thinking: bool) -> dict[str, Any]:
         match self.thinking_switch:
@@ -183,7 +188,7 @@ HOSTED = Dialect(
     owner="z-ai",
     response_format="json_object",
     thinking_switch="thinking",
-    takes_top_k=False,
+    takes_more_sampling=False,
     reports_usage_unasked=True,
     remedies=Remedies(
         grammar="Hosted models take no grammar. Serve the model yourself, with vLLM or SGLang.",
@@ -198,7 +203,7 @@ OTHER = Dialect(
     name="other",
     title="an OpenAI-compatible server",
     response_format="json_schema",
-    takes_top_k=False,
+    takes_more_sampling=False,
     remedies=Remedies(
         grammar="Serve the model with vLLM, SGLang or llama.cpp, or name the kind of server with --engine.",
         thinking="Name the kind of server with --engine, or use --think off.",

@@ -28,6 +28,8 @@ class Options(Frozen):
     temperature: float = 0.001
     top_p: float = 1.0
     top_k: int = 1
+    repetition_penalty: float = 1.0
+    """1 is none. A model in this process has none."""
     timeout_s: Annotated[float, Field(gt=0)] = 300.0
     """For the whole answer, in seconds."""
 

@@ -5,6 +5,7 @@ from typing import Protocol as Seam
 from glm_actions.frozen import Frozen
 from glm_actions.space import ActionSpace, Decision
 from glm_backends.model import Form, Message, Picture
+from glm_backends.pictures import merged
 
 
 class Turn(Frozen):
@@ -72,7 +73,7 @@ class JsonProtocol(Frozen):
             parts += _told(number, turn)
         return (
             Message(role="system", parts=(_PROMPT.format(actions=offer.prompt()),)),
-            Message(role="user", parts=_merged(parts)),
+            Message(role="user", parts=merged(parts)),
         )
 
     def form(self, space: ActionSpace) -> Form:
@@ -89,13 +90,3 @@ def _told(number: int, turn: Turn) -> list[str | Picture]:
     if turn.answer:
         told.append(f"\nYour answer: {turn.answer}")
     return told
-
-
-def _merged(parts: list[str | Picture]) -> tuple[str | Picture, ...]:
-    merged: list[str | Picture] = []
-    for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
-        else:
-            merged.append(part)
-    return tuple(merged)
