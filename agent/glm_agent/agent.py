@@ -4,8 +4,7 @@ import asyncio
 import itertools
 from pathlib import Path
 
-from glm_actions.space import ActionSpace
-from glm_actions.surface import Observation, Surface
+from glm_actions import ActionSpace, Halted, Observation, Surface
 from glm_actions.vocabulary import Action, Answer, Done, Fail
 from glm_agent.approval import Approver, Rejected, allow
 from glm_agent.history import History
@@ -64,9 +63,10 @@ class Agent:
         try:
             self.surface.begin(folder)
             return next(outcome for outcome in map(self.step, itertools.count(1)) if outcome)
+        except Halted as error:
+            return self.record.end("stopped", str(error))
         except BaseException as error:
-            kind: Ended = "stopped" if isinstance(error, KeyboardInterrupt) else "crashed"
-            self.record.end(kind, str(error) or type(error).__name__)
+            self.record.broken(error)
             raise
 
     def step(self, number: int) -> Outcome | None:

@@ -6,6 +6,7 @@ GlmError
 │   └── NewerFormat        a run was recorded by a newer version
 └── RunError               the run failed (exit code 1)
     ├── SurfaceError       the screen is gone
+    ├── Halted             a person at the screen stopped the run: an outcome, not raised to you
     ├── Unparseable        an answer is no action: told to the model, not raised to you
     ├── Rejected           an action was not approved: told to the model, not raised to you
     └── ModelError         the model could not be asked
@@ -20,7 +21,7 @@ GlmError
         ...
 """
 
-from glm_actions.errors import GlmError, RunError, SurfaceError, UsageError
+from glm_actions.errors import GlmError, Halted, RunError, SurfaceError, UsageError
 from glm_actions.space import Unparseable
 from glm_agent.approval import Rejected
 from glm_backends.errors import ModelError, ModelFailed, ModelRefused, ModelUnreachable
@@ -29,6 +30,7 @@ from glm_trajectory.store import NewerFormat, NotARun
 
 __all__ = [
     "GlmError",
+    "Halted",
     "ModelError",
     "ModelFailed",
     "ModelRefused",

@@ -122,6 +122,11 @@ class Recorder:
             folder=self._journal.folder,
         )
 
+    def broken(self, error: BaseException) -> None:
+        """Close the journal with what ended the run before its time."""
+        kind: Ended = "stopped" if isinstance(error, KeyboardInterrupt) else "crashed"
+        self.end(kind, str(error) or type(error).__name__)
+
     def _sent(self, message: Message) -> SentMessage:
         return SentMessage(
             role=message.role,
