@@ -7,7 +7,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -76,10 +76,10 @@ class Desktop:
         platforms.check(platforms.facts())
         connection.ensure()
         self._open = False
+        self._closed = "The desktop is closed. Open a new one."
         self._patience = patience or Patience()
         self._windows = Windows()
-        self._mss, blind = _mss()
-        self._lost = (blind, *self._windows.errors)
+        self._mss = _mss()
         self._mouse = _pyautogui()
         self._keyboard = Keyboard(self._windows)
         self._open = True
@@ -146,10 +146,9 @@ class Desktop:
     def close(self) -> None:
         if self._open:
             self._open = False
-            self._keyboard.close()
-            self._windows.close()
-            self._mss.close()
-            self._mouse.platformModule._display.close()  # noqa: SLF001
+            for part in (self._keyboard, self._windows, self._mss, self._mouse.platformModule._display):  # noqa: SLF001
+                with suppress(Exception):  # without a display there is nothing to say goodbye to
+                    part.close()
 
     def __enter__(self) -> Self:
         return self
@@ -159,15 +158,19 @@ class Desktop:
 
     @contextmanager
     def _display(self) -> Iterator[None]:
-        """Translate what the libraries raise."""
+        """Translate what the libraries raise; without a display none is asked again, for some would hang."""
         if not self._open:
-            raise SurfaceError("The desktop is closed. Open a new one.")
+            raise SurfaceError(self._closed)
         try:
             yield
         except self._mouse.FailSafeException as error:
             raise Halted("You pushed the mouse into a corner of the screen.") from error
-        except self._lost as error:
-            raise SurfaceError(f"The display is gone ({error}). Start the run again.") from error
+        except Exception as error:  # what mss and python-xlib raise without a display is anything
+            if connection.works():
+                raise
+            self.close()
+            self._closed = "The display is gone. Start the run again."
+            raise SurfaceError("The display is gone. Start the run again.") from error
 
     # Looking
 
@@ -272,13 +275,12 @@ def _box(monitor: Any) -> Box:
     return Box(**{name: monitor[name] for name in Box.model_fields})
 
 
-def _mss() -> tuple[Any, type[Exception]]:
-    """What sees the display, and what it raises once there is none."""
+def _mss() -> Any:
     import mss
     from mss.exception import ScreenShotError
 
     try:
-        return mss.MSS(), ScreenShotError
+        return mss.MSS()
     except ScreenShotError as error:
         raise SurfaceError(f"The display cannot be seen: {error}") from error
 

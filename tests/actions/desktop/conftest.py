@@ -15,6 +15,7 @@ from glm_actions.geometry import Size
 from glm_actions.surfaces.desktop import Desktop
 from glm_actions.surfaces.x11.virtual import VirtualDisplay
 from glm_tasks.contacts.tk import python_with_tk
+from tests.desktops import need_programs
 
 PROGRAMS = Path(__file__).parent / "programs"
 SIZE = Size(width=1280, height=800)
@@ -76,6 +77,20 @@ class Program:
     def _read(self) -> None:
         for line in self._process.stdout or ():
             self._lines.put(line)
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
+    """Whether something comes true in time."""
+    until = time.monotonic() + seconds
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.05)
+    return holds()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs() -> None:
+    """What the tests need is installed."""
+    need_programs()
 
 
 @pytest.fixture(scope="module")

@@ -29,13 +29,23 @@ def connect() -> Any:
     """
     ensure()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # python-xlib leaves the authority file to the collector
+        warnings.simplefilter("ignore", ResourceWarning)  # python-xlib leaves files and sockets to the collector
         import Xlib.display
 
         try:
             return Xlib.display.Display()
-        except Exception as error:
-            raise SurfaceError(f"The display {os.environ.get('DISPLAY')} cannot be reached: {error}") from error
+        except Exception as error:  # noqa: BLE001
+            why = str(error)
+    raise SurfaceError(f"The display {os.environ.get('DISPLAY')} cannot be reached: {why}")
+
+
+def works() -> bool:
+    """Whether the display can be reached now."""
+    try:
+        connect().close()
+    except SurfaceError:
+        return False
+    return True
 
 
 def ensure() -> None:

@@ -17,6 +17,7 @@ from glm_actions.surfaces.x11.windows import Windows
 # The pipe to `read` closes when this process ends, also by kill -9; then the server ends, and every program with it.
 _GUARD = 'folder=$1; shift; "$@" 2>"$folder/log" & exec >&-; read -r _; kill $! 2>/dev/null; wait; rm -rf "$folder"'
 _SECONDS = 15.0
+_MOST = 32767
 
 
 class VirtualDisplay:
@@ -28,10 +29,12 @@ class VirtualDisplay:
         size: Of its one screen, in pixels.
 
     Raises:
-        UsageError: if Xvfb or openbox is missing or does not start.
+        UsageError: if there can be no such display, or if Xvfb or openbox is missing or does not start.
     """
 
     def __init__(self, size: Size) -> None:
+        if max(size.width, size.height) > _MOST:
+            raise UsageError(f"A display has at most {_MOST} pixels in each direction. Ask for a smaller one.")
         missing = [program for program in ("Xvfb", "openbox") if not shutil.which(program)]
         if missing:
             raise UsageError(f"{' and '.join(missing)} cannot be found. Run: apt-get install xvfb openbox")

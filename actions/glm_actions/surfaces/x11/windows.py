@@ -14,10 +14,6 @@ class Windows:
     """
 
     def __init__(self) -> None:
-        import Xlib.error
-
-        self.errors: tuple[type[Exception], ...] = (Xlib.error.ConnectionClosedError, Xlib.error.XError, OSError)
-        """What is raised when the display goes away."""
         self.display = connect()
         self._root = self.display.screen().root
 
