@@ -24,10 +24,32 @@ def _contacts(seed: int | None) -> Task:
     return ContactsTask(seed or 0)
 
 
-PRACTICE: Mapping[str, Callable[[int | None], Task]] = {"flights": _flights, "contacts": _contacts}
+def _editor(seed: int | None) -> Task:
+    from glm_tasks.office import EditorTask
+
+    return EditorTask(seed or 0)
+
+
+def _calculator(seed: int | None) -> Task:
+    from glm_tasks.office import CalculatorTask
+
+    return CalculatorTask(seed or 0)
+
+
+def _files(seed: int | None) -> Task:
+    from glm_tasks.office import FilesTask
+
+    return FilesTask(seed or 0)
+
+
+ON_DESKTOP: Mapping[str, Callable[[int | None], Task]] = {
+    "calculator": _calculator,
+    "contacts": _contacts,
+    "editor": _editor,
+    "files": _files,
+}
+PRACTICE: Mapping[str, Callable[[int | None], Task]] = {"flights": _flights, **ON_DESKTOP}
 """Makes a task of a name; without a seed, the one of the demo."""
-ON_DESKTOP = frozenset({"contacts"})
-"""Tasks on a desktop; the others are in a browser."""
 
 
 def for_practice(task: str, settings: Settings) -> Settings:
