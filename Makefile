@@ -26,6 +26,7 @@ demo: setup ## Book a flight on the practice site, and leave a run to look at
 bench: setup ## Print the figures that the README quotes
 	$(BIN)/python bench/grammar.py
 	$(BIN)/python bench/step_overhead.py
+	$(BIN)/python bench/desktop_step.py
 
 clean: ## Remove what setup and the tests have made
 	rm -rf .venv .venv-engines build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -33,8 +33,10 @@ _PERFORMED = frozenset(cls.kind() for cls in (*Clicks.__args__, Hover, LeftDrag,
 class Patience(Frozen):
     """How long to wait for what, in seconds."""
 
-    still: Seconds = 0.025
+    still: Seconds = 0.012
     """Between two looks that have to be equal."""
+    moving: Seconds = 0.05
+    """Between them once they have differed: an animation draws every 17 milliseconds."""
     reaction: Seconds = 0.25
     """For an action to show."""
     motion: Seconds = 1.2
@@ -177,19 +179,27 @@ class Desktop:
     def _settled(self) -> Observation:
         """Look until the last action shows and two looks in a row are equal, or until patience runs out."""
         started = time.monotonic()
-        shot = self._grab()
+        shot, apart = self._reacted(), self._patience.still
         while True:
             looked = time.monotonic()
             encoded = self._encoded(shot)  # pixels move on meanwhile
-            time.sleep(max(0.0, looked + self._patience.still - time.monotonic()))
+            time.sleep(max(0.0, looked + apart - time.monotonic()))
             again = self._grab()
             now = time.monotonic()
-            still = again == shot and (shot != self._seen or now - self._acted_at > self._patience.reaction)
+            still = again == shot
             if still or now - started > self._patience.motion:
                 return self._observation(
                     shot, encoded, settled=still, settle_s=looked - started, capture_s=now - looked
                 )
-            shot = again
+            shot, apart = again, self._patience.moving
+
+    def _reacted(self) -> _Shot:
+        """The display once the last action shows, or once it should."""
+        while True:
+            shot = self._grab()
+            if shot != self._seen or time.monotonic() - self._acted_at > self._patience.reaction:
+                return shot
+            time.sleep(0.002)
 
     def _observation(
         self, shot: _Shot, encoded: bytes, *, settled: bool, settle_s: float, capture_s: float
