@@ -58,9 +58,14 @@ class Area:
             raise SurfaceError("The window is closed or out of sight. Open it and start the run again.")
         return seen
 
+    @property
+    def focused(self) -> bool:
+        """Whether keys stay inside: without a window they may go anywhere."""
+        return self._window is None or self._windows.related(self._window, self._windows.active)
+
     def focus(self) -> None:
         """Bring the window to the front, if it is one and another program's is there."""
-        if self._window and not self._windows.related(self._window, self._windows.active):
+        if self._window and not self.focused:
             self._windows.activate(self._window)
 
     def excludes(self, x: int, y: int) -> bool:

@@ -261,6 +261,8 @@ class Desktop:
             return "A person moved the mouse, so nothing was done. Look at the screen again."
         if self._area.box != self._seen.box:
             return "The window was moved or resized, so nothing was done. Look at the screen again."
+        if isinstance(action, Type | Key) and not self._area.focused:
+            return "Another program's window has the focus, so nothing was done. Look at the screen again."
         points = [value for value in action.arguments().values() if isinstance(value, Point)]
         if any(self._area.excludes(*self._place(point)) for point in points):
             return "Another program's window lies over that place, so nothing was done."

@@ -20,7 +20,7 @@ from glm_actions.vocabulary import Action, Done, Key, LeftClick, LeftDrag, Type,
 from glm_agent import Agent, Limits
 from glm_backends import Scripted
 from glm_trajectory import Performed, load
-from tests.actions.desktop.conftest import Program
+from tests.actions.desktop.conftest import Program, eventually
 
 MIDDLE = LeftClick(start_box=Point((500, 500)))
 DRAG = LeftDrag(start_box=Point((100, 100)), end_box=Point((300, 300)))
@@ -212,9 +212,7 @@ def test_a_window_is_brought_to_the_front(window: Desktop, form: Program) -> Non
     """Another window that came over it is not in the picture, and not typed into."""
     before = window.observe()
     with Program.ours("form.py", "Other", 80, 80) as other:
-        after = window.observe()
-
-        assert after.title == before.title == "Form"
+        assert eventually(lambda: window.observe().title == before.title == "Form")
         assert window.perform(Type(content="x")).ok
         assert form.text("x")
         assert not [line for line in other.told() if "text" in line]
@@ -231,6 +229,17 @@ def test_another_window_comes_between(window: Desktop, form: Program) -> None:
             "Another program's window lies over that place, so nothing was done.",
         )
         assert not [line for line in (*other.told(), *form.told()) if "event" in line]
+
+
+def test_another_window_takes_the_focus(window: Desktop, form: Program) -> None:
+    """What was meant for the window is not typed into another one."""
+    window.observe()
+    with Program.ours("form.py", "Other", 80, 80) as other:
+        assert eventually(lambda: window.text("other") is not None and not window._area.focused)
+        result = window.perform(Type(content="x"))
+
+        assert (result.ok, "has the focus" in result.note) == (False, True)
+        assert not [line for line in (*other.told(), *form.told()) if "text" in line]
 
 
 def test_a_window_that_moves(window: Desktop) -> None:
