@@ -32,6 +32,7 @@ bench: setup ## Print the figures that the README quotes
 	$(BIN)/python bench/replay.py
 	$(BIN)/python bench/journal.py
 	$(BIN)/python bench/viewer.py
+	$(BIN)/python bench/desktop_step.py
 
 clean: ## Remove what setup and the tests have made
 	rm -rf .venv .venv-engines build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,6 +1,6 @@
 """What can be done and where: the action vocabulary, its grammar, geometry, and the surfaces that perform actions."""
 
-from glm_actions.errors import GlmError, RunError, SurfaceError, UsageError
+from glm_actions.errors import GlmError, Halted, RunError, SurfaceError, UsageError
 from glm_actions.geometry import Frame, Pixel, Point, Size
 from glm_actions.space import ActionSpace, Decision, Unparseable
 from glm_actions.surface import Observation, Result, Surface, Tab
@@ -12,6 +12,7 @@ __all__ = [
     "Decision",
     "Frame",
     "GlmError",
+    "Halted",
     "Observation",
     "Pixel",
     "Point",

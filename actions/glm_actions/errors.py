@@ -15,3 +15,7 @@ class RunError(GlmError):
 
 class SurfaceError(RunError):
     """The screen cannot be looked at or acted on any more."""
+
+
+class Halted(RunError):
+    """A person at the screen stopped the run."""

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from glm_actions import ebnf
 from glm_actions.errors import RunError
 from glm_actions.frozen import Frozen
-from glm_actions.vocabulary import VOCABULARY, Action, SwitchTab, Text, Upload
+from glm_actions.vocabulary import VOCABULARY, Action, Open, SwitchTab, Text, Upload
 
 
 class Decision(Frozen):
@@ -37,17 +37,27 @@ class ActionSpace(Frozen):
     """Numbers of the tabs that can be switched to."""
     files: tuple[Text, ...] = ()
     """Names of the files that may be uploaded."""
+    programs: tuple[Text, ...] = ()
+    """Names of the programs that may be opened."""
 
     @classmethod
-    def of(cls, kinds: Iterable[str], *, tabs: Iterable[int] = (), files: Iterable[str] = ()) -> Self:
+    def of(
+        cls,
+        kinds: Iterable[str],
+        *,
+        tabs: Iterable[int] = (),
+        files: Iterable[str] = (),
+        programs: Iterable[str] = (),
+    ) -> Self:
         """The space without the actions that nothing can be named for: no tabs, no `switch_tab`."""
-        tabs, files = tuple(tabs), tuple(files)
-        named = {SwitchTab.kind(): tabs, Upload.kind(): files}
-        return cls(kinds=frozenset(kind for kind in kinds if named.get(kind, True)), tabs=tabs, files=files)
+        space = cls(kinds=frozenset(kinds), tabs=tuple(tabs), files=tuple(files), programs=tuple(programs))
+        named = {SwitchTab.kind(): space.tabs, Upload.kind(): space.files, Open.kind(): space.programs}
+        return space.without(kind for kind, names in named.items() if not names)
 
     def without(self, kinds: Iterable[str]) -> Self:
         """The same space with some actions masked."""
-        return type(self)(kinds=self.kinds - frozenset(kinds), tabs=self.tabs, files=self.files)
+        left = self.kinds - frozenset(kinds)
+        return type(self)(kinds=left, tabs=self.tabs, files=self.files, programs=self.programs)
 
     @cached_property
     def classes(self) -> tuple[Any, ...]:
@@ -73,6 +83,7 @@ class ActionSpace(Frozen):
             **kinds,
             "tab": " | ".join(f'"{number}"' for number in self.tabs),
             "file": ebnf.choice(self.files),
+            "program": ebnf.choice(self.programs),
         }
 
     def json_schema(self) -> str:
@@ -96,7 +107,7 @@ class ActionSpace(Frozen):
         )
 
     def _name_what_exists(self, properties: dict[str, Any]) -> None:
-        for name, names in (("tab", self.tabs), ("file", self.files)):
+        for name, names in (("tab", self.tabs), ("file", self.files), ("program", self.programs)):
             if name in properties:
                 properties[name]["enum"] = list(names)
 
@@ -121,6 +132,8 @@ class ActionSpace(Frozen):
             raise Unparseable(f"There is no tab {action.tab}. The tabs are {', '.join(map(str, self.tabs))}.")
         if isinstance(action, Upload) and action.file not in self.files:
             raise Unparseable(f"There is no file {action.file!r} to upload. The files are {', '.join(self.files)}.")
+        if isinstance(action, Open) and action.program not in self.programs:
+            raise Unparseable(f"There is no program {action.program!r}. There are {', '.join(self.programs)}.")
 
 
 @lru_cache(maxsize=8)

@@ -32,6 +32,8 @@ class Observation(Frozen):
     tabs: tuple[Tab, ...] = ()
     files: tuple[str, ...] = ()
     """Names of the files that may be uploaded."""
+    programs: tuple[str, ...] = ()
+    """Names of the programs that may be opened."""
     notices: tuple[str, ...] = ()
     """What happened since the last look and no screenshot shows: a dialog answered, a file downloaded."""
     storage: str = ""
@@ -87,8 +89,12 @@ class Surface(Protocol):
 class Page(Surface, Protocol):
     """A surface that can also be asked where things are: for solvers, tests and training, never for the agent."""
 
+    @property
+    def frame(self) -> Frame:
+        """How a screenshot lies on the screen now."""
+
     def find(self, selector: str) -> Point | None:
-        """Where the first element that matches a CSS selector can be clicked now; None if it cannot be seen."""
+        """Where the first match can be clicked now: a CSS selector, or on a desktop a part of a window's title."""
 
     def text(self, selector: str) -> str | None:
-        """The value or the text of the first element that matches a CSS selector; None if there is none."""
+        """The value or the text of the first match, on a desktop the window's whole title; None if there is none."""

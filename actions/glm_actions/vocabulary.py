@@ -26,6 +26,7 @@ NAMED_KEYS = (
     *("enter", "tab", "escape", "space", "backspace", "delete", "insert"),
     *("up", "down", "left", "right", "home", "end", "pageup", "pagedown"),
     *(f"f{number}" for number in range(1, 13)),
+    *("volumeup", "volumedown", "volumemute", "playpause", "nexttrack", "prevtrack", "printscreen"),
 )
 CHARACTER_KEYS = "abcdefghijklmnopqrstuvwxyz0123456789-=[];',./`"
 URL = re.compile(
@@ -202,6 +203,13 @@ class Upload(_Act):
     file: Annotated[str, Rule("file")] = Field(examples=["photo.png"])
 
 
+class Open(_Act):
+    """Start one of the installed programs, by its name in the menu."""
+
+    action_type: Literal["open"] = "open"
+    program: Annotated[str, Rule("program")] = Field(examples=["Text Editor"])
+
+
 class Extract(_Act):
     """Keep content, read off the screen, for the result of the run, and go on."""
 
@@ -254,6 +262,7 @@ Action = Annotated[
     | Back
     | SwitchTab
     | Upload
+    | Open
     | Extract
     | AskUser
     | Answer

@@ -68,9 +68,8 @@ class Agent:
             self.surface.begin(folder)
             self.record.resumed(past.run, past.tell(self.history, self.surface))
             return next(outcome for outcome in map(self.step, itertools.count(past.steps + 1)) if outcome)
-        except BaseException as error:
-            self.record.broke_off(error)
-            raise
+        except BaseException as error:  # noqa: BLE001 - raised again, unless a person has halted the run
+            return self.record.broke_off(error)
 
     def step(self, number: int) -> Outcome | None:
         """Look, decide and act once; an outcome if the run is over."""

@@ -10,6 +10,7 @@ from glm_agent.agent import Agent
 from glm_agent.outcome import Outcome
 from glm_agent.own import Ask
 from glm_agent.recorder import Watcher, ignore
+from glm_agent.screens import screen
 from glm_agent.settings import Settings, read
 from glm_backends.dialect import DIALECTS
 from glm_backends.model import Model
@@ -21,7 +22,7 @@ from glm_trajectory import Run
 def run(
     goal: str, *, files: Sequence[Path] = (), ask: Ask | None = None, watch: Watcher = ignore, **settings: Any
 ) -> Outcome:
-    """Work towards a goal in a browser of its own.
+    """Work towards a goal in a browser of its own, or on a desktop.
 
     Args:
         goal: What is to be done, in your words.
@@ -35,15 +36,8 @@ def run(
         RunError: if the model or the browser is gone. The run is recorded up to there.
     """
     read_settings, _ = read(settings)
-    with server(read_settings) as model, browser(read_settings, files) as surface:
+    with server(read_settings) as model, screen(read_settings, files) as surface:
         return agent(read_settings, surface, model, ask=ask, watch=watch).run(goal)
-
-
-def browser(settings: Settings, files: Sequence[Path] = ()) -> Any:
-    """A browser as set, in which some files may be uploaded."""
-    from glm_actions.surfaces.browser import Browser
-
-    return Browser(settings.url or "about:blank", viewport=settings.size, headed=settings.headed, files=files)
 
 
 def brought_back(run: Run, *, url: str | None = None, headed: bool = False, files: Sequence[Path] = ()) -> Any:

@@ -11,8 +11,18 @@ import click
 from glm_agent.again import replay, resume
 from glm_agent.doctor import doctor
 from glm_agent.exporting import export
-from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting, stop_on_interrupt, told, view
-from glm_agent.practice import PRACTICE, solution
+from glm_agent.flags import (
+    EXIT_CODES,
+    asker,
+    configured,
+    desktop_flags,
+    model_flags,
+    setting,
+    stop_on_interrupt,
+    told,
+    view,
+)
+from glm_agent.practice import ON_DESKTOP, PRACTICE, for_practice, solution
 from glm_agent.serve import serve
 from glm_agent.settings import read
 from glm_agent.version import __version__
@@ -32,15 +42,16 @@ main.add_command(resume)
 @main.command()
 @click.argument("goal")
 @setting("url", metavar="URL", help="What the browser opens first.")
+@desktop_flags
 @click.option("--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file that may be uploaded.")
 @model_flags
 @told
 def run(goal: str, *, files: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
-    """Work towards GOAL in a browser, as in: glm-agent run "Book a flight to Tokyo"."""
-    from glm_agent import build
+    """Work towards GOAL in a browser or on the desktop, as in: glm-agent run "Book a flight to Tokyo"."""
+    from glm_agent import build, screens
 
     settings = configured(flags)
-    with build.server(settings) as model, build.browser(settings, files) as surface, view(as_json=as_json) as shown:
+    with build.server(settings) as model, screens.screen(settings, files) as surface, view(as_json=as_json) as shown:
         agent = build.agent(settings, surface, model, ask=asker(as_json=as_json), watch=shown)
         stop_on_interrupt(agent.stop)
         outcome = agent.run(goal)
@@ -52,16 +63,19 @@ def run(goal: str, *, files: tuple[Path, ...], as_json: bool, **flags: Any) -> N
 @click.argument("task", type=click.Choice(sorted(PRACTICE)))
 @click.option("--seed", type=int, default=None, help="Which of the endless variants (default: to Tokyo).")
 @click.option("--solve", is_flag=True, help="Let the task's own solution decide instead of a model.")
+@desktop_flags
 @model_flags
 @told
 def practice(*, task: str, seed: int | None, solve: bool, as_json: bool, **flags: Any) -> None:
-    """Try the agent on a practice site of ours; the site's own state says whether it succeeded."""
-    from glm_agent import build
+    """Try the agent on a site or a program of ours, whose own state says whether it succeeded."""
+    from glm_agent import build, screens
 
-    settings = configured(flags).model_copy(update={"url": None, **({"protocol": "json"} if solve else {})})
+    settings = for_practice(task, configured(flags))
+    if solve:
+        settings = settings.model_copy(update={"protocol": "json"})
     with (
         nullcontext() if solve else build.server(settings) as server,
-        build.browser(settings) as surface,
+        screens.screen(settings) as surface,
         closing(PRACTICE[task](seed)) as exercise,
         view(as_json=as_json) as shown,
     ):
@@ -71,7 +85,8 @@ def practice(*, task: str, seed: int | None, solve: bool, as_json: bool, **flags
         outcome = agent.run(exercise.goal)
         shown.ended(outcome)
         verdict = exercise.check()
-    click.echo(f"{'Passed' if verdict.passed else 'Not passed'}, says the site: {verdict.why}", err=as_json)
+    judge = "program" if task in ON_DESKTOP else "site"
+    click.echo(f"{'Passed' if verdict.passed else 'Not passed'}, says the {judge}: {verdict.why}", err=as_json)
     sys.exit(130 if outcome.kind == "stopped" else int(not verdict.passed))
 
 

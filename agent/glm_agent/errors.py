@@ -7,6 +7,7 @@ GlmError
 └── RunError               the run failed (exit code 1)
     ├── NotWritten         the disk is full or gone; what is recorded is whole
     ├── SurfaceError       the screen is gone
+    ├── Halted             a person at the screen stopped the run: an outcome, not raised to you
     ├── Unparseable        an answer is no action: told to the model, not raised to you
     ├── Rejected           an action was not approved: told to the model, not raised to you
     └── ModelError         the model could not be asked
@@ -21,7 +22,7 @@ GlmError
         ...
 """
 
-from glm_actions.errors import GlmError, RunError, SurfaceError, UsageError
+from glm_actions.errors import GlmError, Halted, RunError, SurfaceError, UsageError
 from glm_actions.space import Unparseable
 from glm_agent.approval import Rejected
 from glm_backends.errors import ModelError, ModelFailed, ModelRefused, ModelUnreachable
@@ -31,6 +32,7 @@ from glm_trajectory.store import NewerFormat, NotARun
 
 __all__ = [
     "GlmError",
+    "Halted",
     "ModelError",
     "ModelFailed",
     "ModelRefused",

@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from types import FrameType
@@ -41,9 +41,29 @@ _MODEL_FLAGS = (
 )
 
 
+_DESKTOP_FLAGS = (
+    setting("desktop", is_flag=True, help="Drive the desktop instead of a browser."),
+    setting("monitor", type=int, metavar="N", help="Only this monitor, from 1; 0 is all (default the primary one)."),
+    setting("region", metavar="X,Y,W,H", help="Only this part of the desktop, in pixels."),
+    setting("window", metavar="TITLE", help="Only the window with this in its title."),
+    setting("virtual", metavar="WxH", help="A display of this size for the run alone, as in 1280x800."),
+    setting("scale", type=float, metavar="N", help="Desktop pixels per pixel of a screenshot (default as set up)."),
+    setting("session_keys", is_flag=True, help="Allow keys that end, lock or leave the session."),
+)
+
+
 def model_flags(command: Command) -> Command:
     """The flags of every command that runs an agent."""
-    for flag in reversed(_MODEL_FLAGS):
+    return _with(_MODEL_FLAGS, command)
+
+
+def desktop_flags(command: Command) -> Command:
+    """The flags of every command that can run on a desktop."""
+    return _with(_DESKTOP_FLAGS, command)
+
+
+def _with(flags: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+    for flag in reversed(flags):
         command = flag(command)
     return command
 

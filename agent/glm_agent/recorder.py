@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from glm_actions.errors import Halted
 from glm_actions.surface import Observation, Result
 from glm_actions.vocabulary import Action, Answer, Done, Fail
 from glm_agent.limits import Meter
@@ -128,9 +129,13 @@ class Recorder:
         kind: Ended = "failed" if isinstance(action, Fail) else "finished"
         return self.end(kind, action.content or f"The model said {action.kind()}.", action.content)
 
-    def broke_off(self, error: BaseException) -> None:
-        """End as an exception says."""
-        self.end("stopped" if isinstance(error, KeyboardInterrupt) else "crashed", str(error) or type(error).__name__)
+    def broke_off(self, error: BaseException) -> Outcome:
+        """End as an exception says, and raise it unless a person has halted the run."""
+        stopped = isinstance(error, KeyboardInterrupt | Halted)
+        outcome = self.end("stopped" if stopped else "crashed", str(error) or type(error).__name__)
+        if isinstance(error, Halted):
+            return outcome
+        raise error
 
     def end(self, kind: Ended, why: str, answer: str = "") -> Outcome:
         """Close the journal, unless it is closed already, and say how the run came out."""

@@ -66,6 +66,20 @@ class Settings(BaseModel):
     """The size of the page in CSS pixels."""
     headed: bool = False
     """Show the browser's window."""
+    desktop: bool = False
+    """Drive the desktop instead of a browser."""
+    monitor: Annotated[int, Field(ge=0)] | None = None
+    """Which monitor of the desktop, from 1; 0 is all of them. The primary one by default."""
+    region: Annotated[str, Field(pattern=r"^\d{1,5},\d{1,5},[1-9]\d{0,4},[1-9]\d{0,4}$")] | None = None
+    """Which part of the desktop: left, top, width, height in pixels."""
+    window: Annotated[str, Field(min_length=1)] | None = None
+    """Which window of the desktop, by a part of its title."""
+    virtual: Annotated[str, Field(pattern=r"^[1-9][0-9]{1,4}x[1-9][0-9]{1,4}$")] | None = None
+    """A display of its own for the run, of this size."""
+    scale: Annotated[float, Field(ge=1, le=4)] | None = None
+    """Pixels of the desktop per pixel of a screenshot; what programs scale themselves by, by default."""
+    session_keys: bool = False
+    """Allow keys that end, lock or leave the desktop's session."""
     runs: Path = Path("runs")
     """Where runs are recorded."""
     log_level: Annotated[str, Field(pattern="^(debug|info|warning|error)$")] = "warning"
@@ -76,8 +90,12 @@ class Settings(BaseModel):
     @property
     def size(self) -> Size:
         """The viewport as a size."""
-        width, height = self.viewport.split("x")
-        return Size(width=int(width), height=int(height))
+        return _size(self.viewport)
+
+    @property
+    def virtual_size(self) -> Size | None:
+        """The size of the run's own display, if it has one."""
+        return _size(self.virtual) if self.virtual else None
 
     @property
     def limits(self) -> Limits:
@@ -89,6 +107,11 @@ class Settings(BaseModel):
         """How answers are decoded."""
         preset = PRESETS[self.sampling]
         return preset.model_copy(update={"max_tokens": self.answer_tokens, "timeout_s": self.model_timeout})
+
+
+def _size(text: str) -> Size:
+    width, height = text.split("x")
+    return Size(width=int(width), height=int(height))
 
 
 class Sourced(Frozen):

@@ -23,15 +23,16 @@ from glm_actions.vocabulary import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS, URL, V
 
 KINDS = tuple(cls.kind() for cls in VOCABULARY)
 FILES = ("photo.png", 'my "best" \\ photo.png', "naïve 日本語 😀\u2028.txt")
-FULL = ActionSpace.of(KINDS, tabs=(1, 2, 13), files=FILES)
+PROGRAMS = ("Text Editor", 'Œuvre "2" & Söhne')
+FULL = ActionSpace.of(KINDS, tabs=(1, 2, 13), files=FILES, programs=PROGRAMS)
 SPACES = {
     "full": FULL,
-    "no tabs, no files": ActionSpace.of(KINDS),
+    "no tabs, no files, no programs": ActionSpace.of(KINDS),
     "masked": FULL.without({"left_click", "goto", "done", "left_drag"}),
     "last resort": ActionSpace.of(["fail"]),
     "odd files": ActionSpace.of(["upload"], files=FILES),
 }
-SHOWN = ActionSpace.of(KINDS, tabs=(1, 2), files=("photo.png", "report.pdf"))
+SHOWN = ActionSpace.of(KINDS, tabs=(1, 2), files=("photo.png", "report.pdf"), programs=("Text Editor", "Files"))
 SNAPSHOT = Path(__file__).parent / "snapshots" / "full_space.txt"
 LEFT_CLICK = '{"reason":"","action":{"action_type":"left_click","start_box":[5,40],"element_info":""},"memory":""}'
 _CLICK = '{"action_type":"left_click","start_box":[5,40],"element_info":""}'
@@ -89,6 +90,7 @@ BY_RULE: dict[str, st.SearchStrategy[Any]] = {
     "url": st.from_regex(URL, fullmatch=True),
     "tab": st.sampled_from(FULL.tabs),
     "file": st.sampled_from(FULL.files),
+    "program": st.sampled_from(FULL.programs),
 }
 
 
@@ -355,7 +357,7 @@ def test_the_four_renderings() -> None:
 
 def test_equal_spaces_render_equal_text() -> None:
     """The order in which the kinds were named does not show, so that the engine's cache hits."""
-    again = ActionSpace.of(reversed(KINDS), tabs=[1, 2, 13], files=list(FILES))
+    again = ActionSpace.of(reversed(KINDS), tabs=[1, 2, 13], files=list(FILES), programs=list(PROGRAMS))
     assert _renderings(again) == _renderings(FULL)
 
 

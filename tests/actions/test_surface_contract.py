@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,21 +11,33 @@ from glm_actions import SurfaceError
 from glm_actions.geometry import Point, Size
 from glm_actions.surface import Surface
 from glm_actions.surfaces.browser import Browser, Patience
+from glm_actions.surfaces.desktop import Desktop
+from glm_actions.surfaces.desktop import Patience as DesktopPatience
 from glm_actions.surfaces.drawn import Button, DrawnScreen
+from glm_actions.surfaces.x11.virtual import VirtualDisplay
 from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Goto, LeftClick, SwitchTab, Upload
 
-KINDS = {
-    "browser": lambda: Browser(viewport=Size(width=400, height=300), patience=Patience(change=0.3)),
-    "drawn": lambda: DrawnScreen([Button(label="Save", left=10, top=10)]),
+SIZE = Size(width=400, height=300)
+
+
+@contextmanager
+def desktop() -> Iterator[Desktop]:
+    """A desktop on a display of its own."""
+    with VirtualDisplay(SIZE), Desktop(patience=DesktopPatience(change=0.3)) as desktop:
+        yield desktop
+
+
+KINDS: dict[str, Callable[[], AbstractContextManager[Surface]]] = {
+    "browser": lambda: Browser(viewport=SIZE, patience=Patience(change=0.3)),
+    "desktop": desktop,
+    "drawn": lambda: closing(DrawnScreen([Button(label="Save", left=10, top=10)])),
 }
 
 
 @pytest.fixture(params=KINDS)
 def surface(request: pytest.FixtureRequest) -> Iterator[Surface]:
-    made: Callable[[], Surface] = KINDS[request.param]
-    surface = made()
-    yield surface
-    surface.close()
+    with KINDS[request.param]() as surface:
+        yield surface
 
 
 def test_what_is_seen(surface: Surface) -> None:

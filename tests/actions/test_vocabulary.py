@@ -23,7 +23,7 @@ from glm_actions.vocabulary import (
 
 GLM_KINDS = {
     *("left_click", "right_click", "middle_click", "left_double_click", "hover", "left_drag"),
-    *("type", "key", "scroll", "wait", "goto", "back", "switch_tab", "upload"),
+    *("type", "key", "scroll", "wait", "goto", "back", "switch_tab", "upload", "open"),
     *("extract", "ask_user", "answer", "done", "fail"),
 }
 ADAPTER: TypeAdapter[Action] = TypeAdapter(Action)
@@ -181,11 +181,12 @@ def test_unknown_actions_are_refused() -> None:
 
 
 def test_the_space_offers_only_what_can_be_named() -> None:
-    """Without tabs there is no switching, without files no uploading."""
-    kinds = {"wait", "switch_tab", "upload"}
+    """Without tabs there is no switching, without files no uploading, without programs no opening."""
+    kinds = {"wait", "switch_tab", "upload", "open"}
     assert ActionSpace.of(kinds).kinds == {"wait"}
     assert ActionSpace.of(kinds, tabs=[1]).kinds == {"wait", "switch_tab"}
     assert ActionSpace.of(kinds, files=["a"]).kinds == {"wait", "upload"}
+    assert ActionSpace.of(kinds, programs=["a"]).kinds == {"wait", "open"}
 
 
 @pytest.mark.parametrize(
@@ -202,12 +203,16 @@ def test_the_space_offers_only_what_can_be_named() -> None:
             '{"reason":"","action":{"action_type":"upload","start_box":[1,1],"file":"b"},"memory":""}',
             "There is no file 'b' to upload. The files are a",
         ),
+        (
+            '{"reason":"","action":{"action_type":"open","program":"b"},"memory":""}',
+            "There is no program 'b'. There are a",
+        ),
         ('{"reason":"","action":{"action_type":"key","keys":"Return"},"memory":""}', r"action.key.keys: .*'Return'"),
     ],
 )
 def test_complaints_tell_the_model_what_is_wrong(answer: str, complaint: str) -> None:
     """A refused answer names the place and what would have been right."""
-    space = ActionSpace.of(["key", "switch_tab", "upload"], tabs=[1, 2], files=["a"])
+    space = ActionSpace.of(["key", "switch_tab", "upload", "open"], tabs=[1, 2], files=["a"], programs=["a"])
     with pytest.raises(Unparseable, match=complaint):
         space.parse(answer)
 

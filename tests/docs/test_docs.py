@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 import glm_agent
 from glm_actions.surfaces.browser import Patience
+from glm_actions.surfaces.desktop import Patience as DesktopPatience
 from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY
 from glm_agent import Agent, Limits, Outcome, errors
 from glm_agent.cli import main
@@ -22,7 +23,7 @@ from glm_backends.fake_server import FakeServer
 from glm_trajectory import Decided, Event, Intended, Observed, Performed, RunEnded, RunResumed, RunStarted
 
 ROOT = Path(__file__).parents[2]
-README, LIBRARY = ROOT / "README.md", ROOT / "docs" / "library.md"
+README, LIBRARY, DESKTOP = ROOT / "README.md", ROOT / "docs" / "library.md", ROOT / "docs" / "desktop.md"
 PAGES = sorted(
     page
     for pattern in ("*.md", "docs/**/*.md", *(f"{folder}/*.md" for folder in ("agent", "actions", "backends")))
@@ -60,7 +61,7 @@ def code(cell: str) -> str:
 
 
 def python_blocks() -> Iterator[object]:
-    for page in (README, LIBRARY):
+    for page in (README, LIBRARY, DESKTOP):
         blocks = [block for language, block in FENCE.findall(page.read_text()) if language == "python"]
         for number, block in enumerate(blocks, start=1):
             yield pytest.param(block, id=f"{page.stem}-{number}")
@@ -224,8 +225,12 @@ def test_the_agents_arguments() -> None:
 
 
 def test_fields() -> None:
-    """The tables of limits, of an outcome and of the browser's patience have every field, with its default."""
-    for cls, page, heading in ((Limits, LIBRARY, "Limits"), (Patience, ROOT / "docs" / "browser.md", "Settling")):
+    """The tables of limits, of an outcome and of the surfaces' patience have every field, with its default."""
+    for cls, page, heading in (
+        (Limits, LIBRARY, "Limits"),
+        (Patience, ROOT / "docs" / "browser.md", "Settling"),
+        (DesktopPatience, DESKTOP, "Settling"),
+    ):
         rows = [(code(name), code(default)) for name, default, _ in table(section(page, heading))]
         assert rows == [(name, str(field.default)) for name, field in cls.model_fields.items()]
     assert [code(name) for name, _ in table(section(LIBRARY, "Outcome"))] == list(Outcome.model_fields)
@@ -286,7 +291,7 @@ def test_errors_in_troubleshooting_are_texts_of_the_program() -> None:
         assert any(len(fixed) >= len(heading) / 2 and pattern.fullmatch(heading) for fixed, pattern in known), heading
 
 
-FOR_DEVELOPERS = {"drawn.py", "grammar.py", "hands.py"}
+FOR_DEVELOPERS = {"desktop_hands.py", "drawn.py", "grammar.py", "hands.py"}
 EXPLAINED_ELSEWHERE = {"checkpoint.py", "local.py"}
 """Errors of a model in this process have a page of their own."""
 

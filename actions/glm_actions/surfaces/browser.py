@@ -26,7 +26,7 @@ from glm_actions.surfaces.hands import Hands
 from glm_actions.surfaces.storage import Storage
 from glm_actions.surfaces.tabs import MOST_TABS, OpenTab, Tabs
 from glm_actions.surfaces.worker import Worker
-from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Type, Wait, speakable
+from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Open, Type, Wait, speakable
 
 T = TypeVar("T")
 Seconds = Annotated[float, Field(gt=0)]
@@ -67,7 +67,7 @@ class Browser:
         UsageError: if there is no Chromium, or it does not start.
     """
 
-    kinds = frozenset(cls.kind() for cls in VOCABULARY) - AGENT_KINDS
+    kinds = frozenset(cls.kind() for cls in VOCABULARY) - AGENT_KINDS - {Open.kind()}
 
     def __init__(  # noqa: PLR0913
         self,

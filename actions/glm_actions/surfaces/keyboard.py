@@ -11,6 +11,13 @@ _PLAYWRIGHT = {
     "right": "ArrowRight",
     "pageup": "PageUp",
     "pagedown": "PageDown",
+    "volumeup": "AudioVolumeUp",
+    "volumedown": "AudioVolumeDown",
+    "volumemute": "AudioVolumeMute",
+    "playpause": "MediaPlayPause",
+    "nexttrack": "MediaTrackNext",
+    "prevtrack": "MediaTrackPrevious",
+    "printscreen": "PrintScreen",
 }
 
 
