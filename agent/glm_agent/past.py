@@ -10,7 +10,7 @@ from glm_actions.vocabulary import Action, Extract
 from glm_agent.history import History
 from glm_agent.retold import retell, what_is_known
 from glm_backends.model import Usage
-from glm_trajectory import Journal, Run, RunEnded, Step, reopen
+from glm_trajectory import Journal, Run, RunEnded, Step, Summary, reopen
 
 _OVER = frozenset({"finished", "failed"})
 
@@ -70,7 +70,8 @@ class Past:
         """The tokens they took."""
         if self.run is None:
             return Usage()
-        return Usage(**{name: getattr(self.run.summary, name) for name in Usage.model_fields})
+        names = Usage.model_fields.keys() & Summary.model_fields
+        return Usage(**self.run.summary.model_dump(include=names))
 
     @property
     def extracts(self) -> tuple[str, ...]:

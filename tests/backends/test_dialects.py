@@ -66,10 +66,11 @@ def test_what_is_sent(dialect: Dialect) -> None:
     """Each kind of server gets the grammar, or what stands for it, and the thinking switch in its own fields."""
     body = dialect.extra_body(SPACE, Options(thinking=True, top_k=3))
 
-    expected = {
-        "vllm": {"structured_outputs": {"grammar": SPACE.grammar()}, "top_k": 3},
-        "sglang": {"ebnf": SPACE.grammar(), "top_k": 3},
-        "llama.cpp": {"grammar": ebnf.gbnf(SPACE.grammar()), "top_k": 3},
+    drawn = {"top_k": 3, "repetition_penalty": 1.0}
+    expected: dict[str, dict[str, object]] = {
+        "vllm": {"structured_outputs": {"grammar": SPACE.grammar()}, **drawn},
+        "sglang": {"ebnf": SPACE.grammar(), **drawn},
+        "llama.cpp": {"grammar": ebnf.gbnf(SPACE.grammar()), **drawn},
         "hosted": {"response_format": {"type": "json_object"}, "thinking": {"type": "enabled"}},
     }
     if dialect is OTHER:
@@ -84,7 +85,7 @@ def test_a_free_answer_is_not_constrained(dialect: Dialect) -> None:
     """A form without a grammar leaves no trace in the request."""
     sent = dialect.extra_body(Free(), Options())
 
-    assert set(sent) <= {"top_k", "chat_template_kwargs", "thinking"}
+    assert set(sent) <= {"top_k", "repetition_penalty", "chat_template_kwargs", "thinking"}
 
 
 def spelled(count: int) -> Iterator[str]:
