@@ -14,6 +14,11 @@ from glm_actions.surfaces.browser import Browser
 PAGES = Path(__file__).parent / "pages"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Train first: it is the longest test, and one worker would be left alone with it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_learning.py")
+
+
 @pytest.fixture(autouse=True)
 def clean_environ(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No setting of the person who runs the tests reaches them, and no test that person's cache."""
