@@ -174,7 +174,12 @@ def line(name: str, cost: Cost | None) -> str:
 
 def main() -> int:
     """Print the table."""
-    space = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=range(1, 6), files=["photo.png", "report.pdf"])
+    space = ActionSpace.of(
+        (cls.kind() for cls in VOCABULARY),
+        tabs=range(1, 6),
+        files=["photo.png", "report.pdf"],
+        programs=["Text Editor"],
+    )
     tokens = vocabulary()
     answer = tokenize(ANSWER, tokens)
     print(f"{len(tokens)} tokens, {len(space.kinds)} actions, an answer of {len(answer)} tokens")

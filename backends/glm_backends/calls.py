@@ -73,6 +73,7 @@ def rules(space: ActionSpace) -> dict[str, str]:
         "wheel": " | ".join(ebnf.literal(f"'{way}'") for way in _WHEEL),
         "tab": " | ".join(f'"{number}"' for number in space.tabs),
         "file": " | ".join(ebnf.literal(_quoted(name)) for name in space.files),
+        "program": " | ".join(ebnf.literal(_quoted(name)) for name in space.programs),
         **_chords(),
         **_addresses(),
         "said": r"""  "'" single | "\"" double  """.strip(),

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import importlib
 import importlib.util
+import inspect
 import io
 import math
 import threading
@@ -91,6 +92,8 @@ class _Engine:
         self._torch, self._transformers, self._xgrammar = torch, transformers, xgrammar
         self._threads, self._thinks = threads, checkpoint.thinks
         self._config = self._model.config
+        # transformers 5.24 renamed it.
+        self._cache = "cache" if "cache" in inspect.signature(self._model.forward).parameters else "past_key_values"
         eos = self._model.generation_config.eos_token_id
         self.stops = frozenset([eos] if isinstance(eos, int) else eos or ())
         self.think_end = self._tokenizer.convert_tokens_to_ids("</think>")
@@ -121,18 +124,14 @@ class _Engine:
 
     def forward(self, tokens: list[int], cache: Any, pictures: dict[str, Any]) -> Any:
         """The scores of what comes after these tokens, which follow those in the cache."""
-        ids, more = self._torch.tensor([tokens]), dict(pictures)
+        ids, more = self._torch.tensor([tokens]), {**pictures, self._cache: cache}
         if pictures:
             more["mm_token_type_ids"] = (ids == self._config.image_token_id).int()
         elif past := cache.get_seq_length():
             places = self._torch.arange(past, past + len(tokens)).expand(3, 1, -1)
             shift = self._model.model.rope_deltas
             more["position_ids"] = places if shift is None else places + shift
-        return (
-            self._model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1, **more)
-            .logits[0, -1]
-            .float()
-        )
+        return self._model(input_ids=ids, use_cache=True, logits_to_keep=1, **more).logits[0, -1].float()
 
     def scores(self, logits: Any, options: Options) -> Any:
         """The tokens' scores: the highest one is the one to take."""

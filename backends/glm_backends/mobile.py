@@ -68,6 +68,7 @@ WORDINGS = (
         f'{{"action_type": "upload", "box_2d": {_BOX}, "file": "<file>"}}',
         "Give an offered file to the upload field in the box.",
     ),
+    Wording("open", '{"action_type": "open_app", "app_name": "<program>"}', "Open an app."),
     Wording("extract", '{"action_type": "extract", "text": "<text>"}', "Keep a text for the result of the run."),
     Wording("ask_user", '{"action_type": "ask_user", "text": "<text>"}', "Ask the person who started the run."),
 )
@@ -78,6 +79,7 @@ _BLANKS = {
     '"<keys>"': "keys",
     '"<url>"': "url",
     '"<file>"': "file",
+    '"<program>"': "program",
     "<tab>": "tab",
     '"<up|down|left|right>"': "direction",
 }
@@ -243,5 +245,6 @@ def _middle(box: Any) -> list[int]:
 _TRANSLATED: Mapping[str, Callable[[Any], tuple[str, Any]]] = {
     "box_2d": lambda box: ("start_box", _middle(box)),
     "text": lambda text: ("content", text),
+    "app_name": lambda name: ("program", name),
     "direction": lambda direction: ("direction", _OPPOSITE[direction]),
 }

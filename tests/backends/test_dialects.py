@@ -19,7 +19,12 @@ from glm_backends.fake_server import FakeServer
 from glm_backends.identity import identify
 from glm_backends.nonce import Free
 
-SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(1, 12), files=("photo.png", "naïve_日本 😀.txt"))
+SPACE = ActionSpace.of(
+    (cls.kind() for cls in VOCABULARY),
+    tabs=(1, 12),
+    files=("photo.png", "naïve_日本 😀.txt"),
+    programs=("Text Editor",),
+)
 ASK = (Message(role="user", parts=("What next?",)),)
 WITH_GRAMMAR = [one for one in DIALECTS.values() if one.has_grammar]
 KNOWN = [one for one in DIALECTS.values() if one is not OTHER]

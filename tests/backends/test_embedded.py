@@ -17,7 +17,9 @@ from glm_backends.embedded import PATCH, EmbeddedProtocol, brief, spoken
 from .tiny_checkpoint import picture
 
 PROTOCOL = EmbeddedProtocol()
-SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(2, 3), files=("photo.png", 'ä".png'))
+SPACE = ActionSpace.of(
+    (cls.kind() for cls in VOCABULARY), tabs=(2, 3), files=("photo.png", 'ä".png'), programs=("Text Editor",)
+)
 FORM = PROTOCOL.form(SPACE)
 CLICK = PROTOCOL.answer(LeftClick(start_box=Point((512, 300))))
 ANSWERS = Grammar(FORM.grammar())
@@ -82,7 +84,7 @@ def test_every_text_can_be_typed(text: str) -> None:
 
 def test_what_the_grammar_draws_can_be_read() -> None:
     """Over a vocabulary of single bytes, with few letters so that texts end."""
-    tokens = [bytes([byte]) for byte in b"\"{}[]:,_ \\/.abcdefghijklmnopqrstuvwxyzA0123456789-=;+'`<|"]
+    tokens = [bytes([byte]) for byte in b"\"{}[]:,_ \\/.abcdefghijklmnopqrstuvwxyzAET0123456789-=;+'`<|"]
     grammar = Grammar(FORM.grammar(), [*tokens, b"</s>"], stop=len(tokens))
     rng = random.Random(0)
     drawn = [text for _ in range(300) if (text := grammar.draw(rng))]

@@ -20,7 +20,7 @@ from glm_backends.local import Local, _Answer
 
 from .tiny_checkpoint import picture, write
 
-SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(2, 3), files=("photo.png",))
+SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(2, 3), files=("photo.png",), programs=("Text Editor",))
 DRAWN = Options(max_tokens=400, temperature=1.0, top_k=0)
 HELLO = (Message(role="user", parts=("Hello",)),)
 

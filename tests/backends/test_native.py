@@ -21,7 +21,7 @@ from glm_backends.native import PAST_PICTURES, NativeProtocol
 from glm_backends.server import Server
 
 NATIVE = NativeProtocol()
-SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(1, 2), files=("photo.png",))
+SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(1, 2), files=("photo.png",), programs=("Text Editor",))
 WHERE = "left_click(start_box='[500, 380]', element_info='Save button')"
 SCRIPT = (
     f'I click Save.\n{WHERE}\nMemory:\n[{{"name": "Zoë"}}]',

@@ -20,8 +20,9 @@ from glm_backends.mobile import WORDINGS, MobileProtocol
 from glm_backends.native import NativeProtocol
 from glm_backends.protocols import BY_MODEL, NAMED, protocol
 
+PROGRAMS = ("Text Editor", "naïve 日本")
 FILES = ("photo.png", 'it\'s "my" \\ photo.png', "naïve 日本語 😀.txt")
-SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(1, 2, 13), files=FILES)
+SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(1, 2, 13), files=FILES, programs=PROGRAMS)
 NATIVE, MOBILE = NativeProtocol(), MobileProtocol()
 UNSAID_ON_A_PHONE = {"middle_click", "left_double_click", "hover", "left_drag"}
 GRAMMARS = {each.name: Grammar(each.form(SPACE).grammar()) for each in (NATIVE, MOBILE)}
@@ -44,6 +45,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "url": st.from_regex(URL, fullmatch=True),
     "tab": st.sampled_from(SPACE.tabs),
     "file": st.sampled_from(FILES),
+    "program": st.sampled_from(PROGRAMS),
 }
 
 
@@ -104,7 +106,7 @@ def call(action: Action, quote: str = "'") -> str:
 @given(LINES, actions({cls.kind() for cls in VOCABULARY}), st.sampled_from(["'", '"']), st.booleans())
 def test_every_action_can_be_said_in_the_native_form(line: str, action: Action, quote: str, boxed: bool) -> None:
     """What the vocabulary can express is allowed, in either kind of quotes, and read back unchanged."""
-    if action.kind() in {"key", "goto", "upload"} or "direction" in type(action).model_fields:
+    if action.kind() in {"key", "goto", "upload", "open"} or "direction" in type(action).model_fields:
         quote = '"' if getattr(action, "keys", "").endswith("'") else "'"
     said = call(action, quote)
     answer = f"{line}\n" + (f"<|begin_of_box|>{said}<|end_of_box|>" if boxed else said) + '\nMemory:\n[{"a": "b"}]'
@@ -189,6 +191,7 @@ def blanks(action: Action) -> dict[str, Any]:
         '"<keys>"': fields.get("keys"),
         '"<url>"': fields.get("url"),
         '"<file>"': fields.get("file"),
+        '"<program>"': fields.get("program"),
         "<tab>": fields.get("tab"),
         '"<up|down|left|right>"': opposite.get(fields.get("direction", "")),
     }

@@ -19,7 +19,7 @@ from training.render import render
 from training.train import Plan, Trainer, accuracies
 
 PAGES = 50
-STEPS = 110
+STEPS = 130
 VIEWPORT = Viewport(336, 224)
 STREAM = f"generic-{VIEWPORT.width}x{VIEWPORT.height}"
 SHAPE = twin.Shape(

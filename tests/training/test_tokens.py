@@ -32,6 +32,8 @@ def test_a_click_takes_seven_tokens(tokenizer: Any) -> None:
 
 def test_xgrammar_lets_every_action_pass(tokenizer: Any) -> None:
     protocol = EmbeddedProtocol()
-    space = ActionSpace.of({cls.kind() for cls in VOCABULARY}, tabs=(2,), files=("photo.png",))
+    space = ActionSpace.of(
+        {cls.kind() for cls in VOCABULARY}, tabs=(2,), files=("photo.png",), programs=("Text Editor",)
+    )
     answers = [protocol.answer(cls.example()) for cls in VOCABULARY]
     tokens.check(tokenizer, protocol.form(space).grammar(), answers)

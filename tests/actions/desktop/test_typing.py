@@ -1,7 +1,9 @@
 """Any text can be typed, with any layout of the keyboard, and the clipboard is as it was."""
 
+import contextlib
 import struct
 import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -37,12 +39,23 @@ def set_layout(*names: str) -> None:
     subprocess.run(["setxkbmap", *names], check=True)
 
 
+def _offered(flags: tuple[str, ...], text: str) -> str:
+    """Wait until what was copied is there: xclip goes into the background first."""
+    kind = tuple(flag for flag in flags if flag != "-i")
+    for _ in range(100):
+        with contextlib.suppress(subprocess.CalledProcessError):
+            if clipboard("-o", *kind) == text:
+                return text
+        time.sleep(0.05)
+    raise AssertionError(f"the clipboard does not take {text!r}")
+
+
 def clipboard(*flags: str, text: str | None = None) -> str:
     """Run xclip on the clipboard; with a text, copy it."""
     command = ["xclip", "-selection", "clipboard", *flags]
     if text is not None:
         subprocess.run(command, input=text.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
-        return ""
+        return _offered(flags, text)
     return subprocess.run(command, capture_output=True, check=True).stdout.decode()
 
 
