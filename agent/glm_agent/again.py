@@ -7,8 +7,18 @@ from typing import Any
 
 import click
 
-from glm_agent.flags import EXIT_CODES, asker, configured, model_flags, setting, stop_on_interrupt, told, view
-from glm_agent.practice import PRACTICE
+from glm_agent.flags import (
+    EXIT_CODES,
+    asker,
+    configured,
+    desktop_flags,
+    model_flags,
+    setting,
+    stop_on_interrupt,
+    told,
+    view,
+)
+from glm_agent.practice import PRACTICE, for_practice
 
 _RUN = click.argument("run", type=click.Path(path_type=Path))
 
@@ -46,9 +56,15 @@ def resume(run: Path, *, files: tuple[Path, ...], as_json: bool, **flags: Any) -
     show_default=True,
     help="What to do where the screen has changed.",
 )
-@click.option("--practice", "task", type=click.Choice(sorted(PRACTICE)), help="Serve the practice site of the run.")
-@click.option("--seed", type=int, default=None, help="The seed of the practice site.")
+@click.option(
+    "--practice",
+    "task",
+    type=click.Choice(sorted(PRACTICE)),
+    help="Serve the practice site or start the program of the run.",
+)
+@click.option("--seed", type=int, default=None, help="The seed of that.")
 @setting("url", metavar="URL", help="What to open first (default: what the run saw first).")
+@desktop_flags
 @model_flags
 @told
 def replay(run: Path, *, on_divergence: str, task: str | None, seed: int | None, as_json: bool, **flags: Any) -> None:
@@ -58,6 +74,7 @@ def replay(run: Path, *, on_divergence: str, task: str | None, seed: int | None,
     from glm_trajectory import load
 
     settings, recorded = configured(flags), load(run)
+    settings = for_practice(task, settings) if task else settings
     with (
         build.server(settings) if on_divergence == "model" else nullcontext() as successor,
         build.as_recorded(recorded, settings) as surface,

@@ -63,7 +63,9 @@ def brought_back(run: Run, *, url: str | None = None, headed: bool = False, file
 
 
 def as_recorded(run: Run, settings: Settings) -> Any:
-    """A fresh browser of the size of a recorded run, where that began."""
+    """The desktop as set, or else a fresh browser of the size of a recorded run, where that began."""
+    if settings.desktop:
+        return screen(settings)
     from glm_actions.surfaces.browser import Browser
 
     first = run.steps[0].observed if run.steps else None

@@ -215,6 +215,17 @@ def test_replay_and_resume(tmp_path: Path) -> None:
     assert (over.returncode, "nothing to resume" in over.stderr) == (2, True)
 
 
+def test_replay_on_the_desktop(tmp_path: Path) -> None:
+    """A run in a program is done again without a model, on a display of its own, by the same pixel checks."""
+    cli(tmp_path, "practice", "contacts", "--solve", "--seed", "3")
+    (run,) = (tmp_path / "runs").iterdir()
+
+    again = cli(tmp_path, "replay", str(run), "--practice", "contacts", "--seed", "3")
+
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "Finished after 11 steps" in again.stdout
+
+
 def test_resume_goes_on(tmp_path: Path, pages: str) -> None:
     """A run whose budget was too small goes on in the same folder, on the same page, when more is allowed."""
     with FakeServer([CLICK, CLICK, say(Answer(content="a"))]) as server:
