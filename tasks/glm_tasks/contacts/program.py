@@ -151,9 +151,9 @@ class Window(ttk.Frame):
         super().__init__(root, padding=10)
         self._book = book
         self.pack(fill="both", expand=True)
-        self._search = ttk.Entry(self, width=30)
+        self._searched = tk.StringVar()
+        self._search = ttk.Entry(self, width=30, textvariable=self._searched)
         self._search.bind("<Control-a>", select_all)
-        self._search.bind("<KeyRelease>", lambda _: self.show())
         ttk.Label(self, text="Search").grid(row=0, column=0, sticky="w")
         self._search.grid(row=0, column=1, columnspan=3, sticky="ew", pady=(0, 8))
         self._list = self._make_list()
@@ -165,13 +165,14 @@ class Window(ttk.Frame):
         for column, name in enumerate(order):
             self.things[name] = ttk.Button(self, text=labels[name], command=commands[name])
             self.things[name].grid(row=3, column=column, padx=3)
+        self._searched.trace_add("write", lambda *_: self.show())
         self.show()
 
     def show(self, status: str = "") -> None:
         """List the contacts that are searched for."""
         chosen = self._list.selection()
         self._list.delete(*self._list.get_children())
-        for number in self._book.found(self._search.get()):
+        for number in self._book.found(self._searched.get()):
             values = [self._book.contacts[number][field] for field in FIELDS]
             self._list.insert("", "end", iid=number, values=values)
         self._list.selection_set([number for number in chosen if self._list.exists(number)])
@@ -247,7 +248,7 @@ class Guide:
 
     def _answer(self, *_: object) -> None:
         connection, _address = self._socket.accept()
-        self._root.update_idletasks()
+        self._root.update()  # what was typed and clicked before comes first
         with connection:
             connection.sendall(json.dumps(self._told()).encode())
 

@@ -19,6 +19,7 @@ from glm_tasks.contacts.world import FIELDS, Contact, world
 from glm_tasks.task import Move, Verdict
 
 _START_S = 30.0
+_PAUSE_S = 0.03
 PROGRAM = Path(__file__).with_name("program.py")
 
 
@@ -68,7 +69,7 @@ class ContactsTask:
     def solve(self, surface: Page) -> Move:
         if self.check().passed:
             return Move(reason="It is done.", action=Done(content="Done."))
-        return next_move(self.world, sight(self._told(), surface.frame))
+        return next_move(self.world, sight(self._settled(), surface.frame))
 
     def close(self) -> None:
         """End the program and remove its files. May be called twice."""
@@ -85,6 +86,14 @@ class ContactsTask:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _settled(self) -> dict[str, Any]:
+        """Where things are once two answers agree, since keys take a while to arrive."""
+        before, now = None, self._told()
+        while now != before:
+            time.sleep(_PAUSE_S)
+            before, now = now, self._told()
+        return now
 
     def _told(self) -> dict[str, Any]:
         """Where the program says that things are."""
