@@ -17,7 +17,7 @@ def shared() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.mark.parametrize("way", ["script", "timer", "canvas", "animation", "transition", "frame"])
+@pytest.mark.parametrize("way", ["script", "timer", "canvas", "shadow", "animation", "transition", "frame"])
 def test_motion_that_ends_is_waited_for(way: str, shared: Browser, pages: str) -> None:
     """Whatever moves, and be it in a frame of another site, the screenshot shows where it comes to rest."""
     shared.perform(Goto(url=f"{pages}/motion.html?{way}"))

@@ -12,7 +12,7 @@ import struct
 import time
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
 from pydantic import Field
 
@@ -48,6 +48,13 @@ class Patience(Frozen):
     """For a screenshot; after that the page hangs."""
     change: Seconds = 5.0
     """For anything to happen when the model waits."""
+
+
+class _Shot(NamedTuple):
+    png: bytes
+    quiet: bool
+    calm: bool
+    seconds: float
 
 
 class Browser:
@@ -214,23 +221,34 @@ class Browser:
         """Look until two frames in a row are equal and nothing is loading, or until patience runs out."""
         started = time.monotonic()
         loading = self.tabs.shown.busy(self._patience.request)
-        before = await self.capture()
+        before, shot = await asyncio.gather(self.capture(), self._next_frame())
+        certain = shot.calm
         while True:
-            capturing = time.monotonic()
-            png, quiet, _ = await asyncio.gather(self.capture(), self._quiet(), self._read_storage())
             now = time.monotonic()
             loading = loading or self.tabs.shown.busy(self._patience.request)
-            still = png == before and quiet and not loading
+            still = shot.png == before and certain and shot.quiet and not loading
             if still or now - started > (self._patience.loading if loading else self._patience.motion):
-                return self._observation(png, settled=still, settle_s=capturing - started, capture_s=now - capturing)
+                return self._observation(shot, settled=still, settle_s=now - started - shot.seconds)
             await asyncio.sleep(0.03)
-            before, loading = png, self.tabs.shown.busy(self._patience.request)
+            before, certain, loading = shot.png, True, self.tabs.shown.busy(self._patience.request)
+            shot = await self._next_frame()
 
-    def _observation(self, png: bytes, *, settled: bool, settle_s: float, capture_s: float) -> Observation:
+    async def _next_frame(self) -> _Shot:
+        """The frame after the one that is shown now.
+
+        To wait for it here takes half as long as to wait for the screenshot before it, which is still being encoded.
+        But on a busy machine both may show the same frame of a movement, so that alone does not make certain.
+        """
+        _, calm_before = await self._quiet()
+        started = time.monotonic()
+        png, (quiet, calm), _ = await asyncio.gather(self.capture(), self._quiet(), self._read_storage())
+        return _Shot(png, quiet, calm_before and calm, time.monotonic() - started)
+
+    def _observation(self, shot: _Shot, *, settled: bool, settle_s: float) -> Observation:
         tab = self.tabs.shown
         return Observation(
-            png=png,
-            frame=self.frame.model_copy(update={"image": _png_size(png)}),
+            png=shot.png,
+            frame=self.frame.model_copy(update={"image": _png_size(shot.png)}),
             title=tab.title,
             url=tab.page.url,
             tabs=self.tabs.described(),
@@ -239,7 +257,7 @@ class Browser:
             storage=self._storage.text,
             settled=settled,
             settle_s=settle_s,
-            capture_s=capture_s,
+            capture_s=shot.seconds,
         )
 
     def _told(self) -> tuple[str, ...]:
@@ -263,14 +281,14 @@ class Browser:
                     raise
                 await asyncio.sleep(0.05)
 
-    async def _quiet(self) -> bool:
-        """Whether the page is loaded and no animation that ends is running."""
+    async def _quiet(self) -> tuple[bool, bool]:
+        """Whether the page is loaded and no animation that ends is running, and whether no script moved anything."""
         tab = self.tabs.shown
         try:
-            quiet, tab.title = await tab.page.evaluate(page_scripts.QUIET)
+            quiet, calm, tab.title = await tab.page.evaluate(page_scripts.QUIET)
         except self._error:  # the page is being replaced by the next one
-            return False
-        return bool(quiet)
+            return False, False
+        return bool(quiet), bool(calm)
 
     async def _read_storage(self) -> None:
         with contextlib.suppress(self._error):  # the page is being replaced by the next one

@@ -4,8 +4,15 @@ QUIET = """
 () => new Promise(done => {
   const runs = animation =>
     animation.playState === 'running' && isFinite(animation.effect?.getComputedTiming().endTime ?? 0);
-  const tell = () =>
-    done([document.readyState === 'complete' && !document.getAnimations().some(runs), document.title]);
+  const changes = new MutationObserver(() => { calm = false; });
+  const unobserved = element => element.shadowRoot || element.matches('canvas, video, iframe, frame, object, embed');
+  let calm = ![...document.querySelectorAll('*')].some(unobserved);
+  const tell = () => {
+    calm &&= !changes.takeRecords().length;
+    changes.disconnect();
+    done([document.readyState === 'complete' && !document.getAnimations().some(runs), calm, document.title]);
+  };
+  changes.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
   requestAnimationFrame(tell);
   setTimeout(tell, 100);  // a page in the background gets no frames
 })
