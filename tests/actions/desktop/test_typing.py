@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from glm_actions.keys import NAMED_KEYS
 from glm_actions.surfaces.desktop import Desktop
 from glm_actions.surfaces.x11.connection import connect
 from glm_actions.surfaces.x11.keyboard import Keyboard
 from glm_actions.surfaces.x11.layout import Layout, Stroke
 from glm_actions.surfaces.x11.windows import Windows
-from glm_actions.vocabulary import NAMED_KEYS, Key, Type
+from glm_actions.vocabulary import Key, Type
 from tests.actions.desktop.conftest import Program
 
 ASCII = "".join(map(chr, range(32, 127)))
