@@ -3,7 +3,7 @@
 from typing import Any
 
 from glm_actions.surfaces.box import Box
-from glm_actions.surfaces.x11.connection import connect
+from glm_actions.surfaces.x11.connection import connect, works
 
 
 class Windows:
@@ -20,6 +20,11 @@ class Windows:
     def close(self) -> None:
         """Let go of the display."""
         self.display.close()
+
+    @property
+    def reachable(self) -> bool:
+        """Whether the display is still there."""
+        return works()
 
     @property
     def managed(self) -> bool:
