@@ -8,7 +8,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -312,7 +312,7 @@ def _pyautogui() -> Any:
     }
     sys.modules.update(dict.fromkeys(unwanted))  # type: ignore[arg-type]
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), redirect_stdout(None):
             warnings.simplefilter("ignore")
             import pyautogui
     finally:

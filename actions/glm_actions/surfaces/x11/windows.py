@@ -28,8 +28,12 @@ class Windows:
 
     @property
     def managed(self) -> bool:
-        """Whether a window manager is at work."""
-        return bool(self._property(self._root, "_NET_SUPPORTING_WM_CHECK"))
+        """Whether a window manager is at work: one that was leaves its window's name behind, but not the window."""
+        named = self._property(self._root, "_NET_SUPPORTING_WM_CHECK")
+        if not named:
+            return False
+        window = self.display.create_resource_object("window", named[0])
+        return list(self._property(window, "_NET_SUPPORTING_WM_CHECK")) == list(named)
 
     @property
     def whole(self) -> Box:
