@@ -12,7 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from glm_actions.vocabulary import MODIFIERS, NAMED_KEYS, VOCABULARY
+from glm_actions.keys import MODIFIERS, NAMED_KEYS
+from glm_actions.vocabulary import VOCABULARY
 from training.words import MONTHS
 
 SPECIAL = (

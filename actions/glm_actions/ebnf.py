@@ -12,7 +12,8 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from glm_actions.vocabulary import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS, Rule
+from glm_actions.keys import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS
+from glm_actions.vocabulary import Rule
 
 _NO_BAR = r"\x20-\x21\x23-\x3b\x3d-\x5b\x5d-\x7b\x7d-\x7e\u0080-\ud7ff\ue000-\U0010ffff"
 """What stands in a JSON string as it is, but for `<` and `|`."""

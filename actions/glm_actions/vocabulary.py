@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field
 
 from glm_actions.frozen import Frozen
 from glm_actions.geometry import Point
+from glm_actions.keys import CHORD, canonical
 
 
 @dataclass(frozen=True)
@@ -21,21 +22,10 @@ class Rule:
     name: str
 
 
-MODIFIERS = ("ctrl", "alt", "shift", "meta")
-NAMED_KEYS = (
-    *("enter", "tab", "escape", "space", "backspace", "delete", "insert"),
-    *("up", "down", "left", "right", "home", "end", "pageup", "pagedown"),
-    *(f"f{number}" for number in range(1, 13)),
-    *("volumeup", "volumedown", "volumemute", "playpause", "nexttrack", "prevtrack", "printscreen"),
-)
-CHARACTER_KEYS = "abcdefghijklmnopqrstuvwxyz0123456789-=[];',./`"
 URL = re.compile(
     r"https?://[A-Za-z0-9.-]+(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}))?(/[!#-;=?-\[\]-~]*)?"
 )
 
-_KEYS = re.compile(
-    "".join(rf"({modifier}\+)?" for modifier in MODIFIERS) + f"({'|'.join(NAMED_KEYS)}|[{re.escape(CHARACTER_KEYS)}])"
-)
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]|<\|")
 
 
@@ -61,8 +51,8 @@ def _matches(pattern: re.Pattern[str], what: str) -> AfterValidator:
 
 Text = Annotated[str, AfterValidator(_speakable), Rule("text")]
 """Any Unicode, line breaks and tabs, but no other control characters and no `<|`, which opens GLM's control tokens."""
-Keys = Annotated[str, _matches(_KEYS, "a key or a chord such as ctrl+a"), Rule("keys")]
-"""One key, after its modifiers in the order ctrl, alt, shift, meta."""
+Keys = Annotated[str, AfterValidator(canonical), _matches(CHORD, "a key or a chord such as ctrl+a"), Rule("keys")]
+"""One key, after its modifiers in the order ctrl, alt, shift, meta. Other common names of keys are read, too."""
 Url = Annotated[str, _matches(URL, "an http or https address"), Rule("url")]
 Box = Annotated[Point, Rule("point")]
 """GLM calls it a box; it holds a point."""

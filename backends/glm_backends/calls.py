@@ -10,8 +10,9 @@ from typing import Any, Literal, get_origin
 from pydantic.fields import FieldInfo
 
 from glm_actions import ebnf
+from glm_actions.keys import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS
 from glm_actions.space import ActionSpace, Unparseable
-from glm_actions.vocabulary import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS, VOCABULARY, Rule, Scroll
+from glm_actions.vocabulary import VOCABULARY, Rule, Scroll
 
 _SHOUTED = ("wait", "done", "fail")
 _NAMES = {cls.kind(): cls.kind().upper() if cls.kind() in _SHOUTED else cls.kind() for cls in VOCABULARY}

@@ -201,7 +201,7 @@ def test_keys_and_chords(events: Browser) -> None:
 
 def test_every_key_name_is_known(events: Browser) -> None:
     """Every key that the vocabulary names can be pressed."""
-    from glm_actions.vocabulary import CHARACTER_KEYS, NAMED_KEYS
+    from glm_actions.keys import CHARACTER_KEYS, NAMED_KEYS
 
     keys = [key for key in (*NAMED_KEYS, *CHARACTER_KEYS) if key != "f5"]
 

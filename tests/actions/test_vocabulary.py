@@ -6,6 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from glm_actions.geometry import Point
+from glm_actions.keys import ALIASES, CHARACTER_KEYS, MODIFIERS, NAMED_KEYS
 from glm_actions.space import ActionSpace, Unparseable
 from glm_actions.vocabulary import (
     AGENT_KINDS,
@@ -91,15 +92,39 @@ def test_labels_are_glms_documented_calls() -> None:
     "keys", ["a", "7", "/", "`", "enter", "f1", "f12", "ctrl+a", "ctrl+alt+shift+meta+tab", "shift+;", "ctrl+["]
 )
 def test_keys(keys: str) -> None:
-    """A key or a chord is spelled one way."""
+    """A key or a chord by our own names stays as it is."""
     assert Key(keys=keys).keys == keys
 
 
 @pytest.mark.parametrize(
-    "keys", ["", "ctrl", "ctrl+", "+", "A", "shift+ctrl+a", "ctrl+ctrl+a", "f13", "f0", "ctrl a", "a\n", "Return", "ß"]
+    ("written", "keys"),
+    [
+        *(("Return", "enter"), ("ESC", "escape"), ("Del", "delete"), ("PgUp", "pageup"), ("Page_Down", "pagedown")),
+        *(("ArrowLeft", "left"), ("up arrow", "up"), ("F5", "f5"), ("A", "a"), ("Space Bar", "space")),
+        *(("XF86AudioRaiseVolume", "volumeup"), ("Audio_Volume_Mute", "volumemute"), ("MediaPlayPause", "playpause")),
+        *(("Cmd+C", "meta+c"), ("win+e", "meta+e"), ("Super_L+1", "meta+1"), ("Option+Tab", "alt+tab")),
+        *(("Control+Shift+Esc", "ctrl+shift+escape"), ("shift+ctrl+a", "ctrl+shift+a"), ("Ctrl + Minus", "ctrl+-")),
+        *(("ctrlleft+-", "ctrl+-"), ("meta+alt+shift+ctrl+equals", "ctrl+alt+shift+meta+=")),
+    ],
+)
+def test_other_names_of_keys(written: str, keys: str) -> None:
+    """Names that people, Playwright, pyautogui and X use mean the same keys, in any case and order of modifiers."""
+    assert Key(keys=written).keys == keys
+
+
+def test_no_name_of_a_key_means_two() -> None:
+    """No other name hides one of ours, and each leads to one of ours."""
+    ours = {*MODIFIERS, *NAMED_KEYS, *CHARACTER_KEYS}
+
+    assert not ALIASES.keys() & ours
+    assert set(ALIASES.values()) <= ours
+
+
+@pytest.mark.parametrize(
+    "keys", ["", "ctrl", "ctrl+", "+", "a+ctrl", "ctrl+control+a", "f13", "f0", "ctrl a", "a\n", "Enter\n", "any", "ß"]
 )
 def test_wrong_keys(keys: str) -> None:
-    """Any other spelling is refused."""
+    """What is no key, and no chord of different modifiers before one key, is refused."""
     with pytest.raises(ValidationError, match="is not a key or a chord"):
         Key(keys=keys)
 
@@ -207,7 +232,7 @@ def test_the_space_offers_only_what_can_be_named() -> None:
             '{"reason":"","action":{"action_type":"open","program":"b"},"memory":""}',
             "There is no program 'b'. There are a",
         ),
-        ('{"reason":"","action":{"action_type":"key","keys":"Return"},"memory":""}', r"action.key.keys: .*'Return'"),
+        ('{"reason":"","action":{"action_type":"key","keys":"Any"},"memory":""}', r"action.key.keys: .*'Any' is not"),
     ],
 )
 def test_complaints_tell_the_model_what_is_wrong(answer: str, complaint: str) -> None:

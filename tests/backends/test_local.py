@@ -12,7 +12,8 @@ import pytest
 
 from glm_actions import ActionSpace
 from glm_actions.errors import UsageError
-from glm_actions.vocabulary import NAMED_KEYS, VOCABULARY
+from glm_actions.keys import NAMED_KEYS
+from glm_actions.vocabulary import VOCABULARY
 from glm_backends import Form, JsonProtocol, Message, ModelFailed, ModelRefused, Options, Protocol, Reply, Turn
 from glm_backends import checkpoint as checkpoints
 from glm_backends.embedded import EmbeddedProtocol

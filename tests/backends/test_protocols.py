@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from glm_actions import ActionSpace, Decision, Point, UsageError
 from glm_actions.grammar import Grammar
+from glm_actions.keys import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS
 from glm_actions.space import Unparseable
-from glm_actions.vocabulary import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS, URL, VOCABULARY, Action, LeftClick
+from glm_actions.vocabulary import URL, VOCABULARY, Action, LeftClick
 from glm_backends import Protocol
 from glm_backends.mobile import WORDINGS, MobileProtocol
 from glm_backends.native import NativeProtocol

@@ -3,6 +3,7 @@
 from typing import Self
 
 from glm_actions.frozen import Frozen
+from glm_actions.geometry import Size
 
 
 class Box(Frozen):
@@ -12,6 +13,11 @@ class Box(Frozen):
     top: int
     width: int
     height: int
+
+    @property
+    def size(self) -> Size:
+        """How large it is."""
+        return Size(width=self.width, height=self.height)
 
     def clipped(self, other: "Box") -> Self | None:
         """The part that lies inside of another one; None if there is none."""

@@ -1,13 +1,14 @@
 """A desktop as a surface: mss sees the display, pyautogui moves and clicks on it.
 
-The only module that imports either. What X11 itself has to be asked is in `glm_actions.surfaces.x11`.
+The only module that imports either. What X11 itself has to be asked is in `glm_actions.surfaces.x11`, and what takes
+its place on other systems in `glm_actions.surfaces.portable`.
 """
 
 import sys
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
@@ -17,11 +18,12 @@ from glm_actions.errors import Halted, SurfaceError
 from glm_actions.frozen import Frozen
 from glm_actions.geometry import Frame, Pixel, Point, Size
 from glm_actions.surface import Observation, Result
-from glm_actions.surfaces import picture, platforms, programs
+from glm_actions.surfaces import picture, platforms, probes, programs
 from glm_actions.surfaces.areas import Aim, Area, Monitor
 from glm_actions.surfaces.box import Box
 from glm_actions.surfaces.desktop_hands import Hands
-from glm_actions.surfaces.x11 import connection
+from glm_actions.surfaces.platforms import Machine
+from glm_actions.surfaces.portable import NoWindows, PastingKeyboard
 from glm_actions.surfaces.x11.keyboard import Keyboard
 from glm_actions.surfaces.x11.windows import Windows
 from glm_actions.vocabulary import Action, Clicks, Hover, Key, LeftDrag, Open, Scroll, Type, Wait
@@ -55,13 +57,14 @@ class _Shot(NamedTuple):
 
 
 class Desktop:
-    """A monitor, a region or a window of an X11 display. Implements `glm_actions.surface.Page`.
+    """A monitor, a region or a window of a desktop. Implements `glm_actions.surface.Page`.
 
     Args:
         aim: Where to look, and the limit of every click; by default the primary monitor.
         scale: Physical pixels per pixel of a screenshot; by default what programs are told to scale themselves by.
         session_keys: Allow chords that log out, lock the screen or end the display.
         patience: How long to wait for what.
+        machine: What is known of the machine; by default it is asked.
 
     Raises:
         UsageError: if there is no display that can be driven, or no such place on it.
@@ -74,18 +77,20 @@ class Desktop:
         scale: float | None = None,
         session_keys: bool = False,
         patience: Patience | None = None,
+        machine: Machine | None = None,
     ) -> None:
-        platforms.check(platforms.facts())
-        connection.ensure()
+        machine = machine or probes.machine()
+        platforms.check(machine)
         self._open = False
         self._closed = "The desktop is closed. Open a new one."
         self._patience = patience or Patience()
-        self._windows = Windows()
+        x11 = machine.system == "linux"
+        self._windows = Windows() if x11 else NoWindows()
         self._mss = _mss()
         self._mouse = _pyautogui()
-        self._keyboard = Keyboard(self._windows)
+        self._keyboard = Keyboard(self._windows) if x11 else PastingKeyboard(self._mouse, machine.system)
         self._open = True
-        self._commands = programs.installed() if isinstance(aim, Monitor | None) else {}
+        self._commands = programs.installed() if x11 and isinstance(aim, Monitor | None) else {}
         self._hands = Hands(
             mouse=self._mouse,
             keyboard=self._keyboard,
@@ -97,6 +102,8 @@ class Desktop:
         try:
             monitors = [_box(monitor) for monitor in self._mss.monitors]
             primary = Monitor(number=self._mss.monitors.index(self._mss.primary_monitor))
+            if not x11:
+                platforms.check_pixels(monitors[primary.number].size, Size(**self._mouse.size()._asdict()))
             self._area = Area(aim or primary, monitors, self._windows)
             self._scale = scale or max(1.0, (self._windows.dots_per_inch or 96) / 96)
             self._area.focus()
@@ -148,7 +155,8 @@ class Desktop:
     def close(self) -> None:
         if self._open:
             self._open = False
-            for part in (self._keyboard, self._windows, self._mss, self._mouse.platformModule._display):  # noqa: SLF001
+            own: Any = getattr(self._mouse.platformModule, "_display", None)
+            for part in (self._keyboard, self._windows, self._mss, own):
                 with suppress(Exception):  # without a display there is nothing to say goodbye to
                     part.close()
 
@@ -168,7 +176,7 @@ class Desktop:
         except self._mouse.FailSafeException as error:
             raise Halted("You pushed the mouse into a corner of the screen.") from error
         except Exception as error:  # what mss and python-xlib raise without a display is anything
-            if connection.works():
+            if self._windows.reachable:
                 raise
             self.close()
             self._closed = "The display is gone. Start the run again."
@@ -224,13 +232,11 @@ class Desktop:
     def _encoded(self, shot: _Shot) -> bytes:
         if self._png and shot == self._seen:
             return self._png
-        size = Size(width=shot.box.width, height=shot.box.height)
-        return picture.png(shot.pixels, size, self._framed(shot.box).image)
+        return picture.png(shot.pixels, shot.box.size, self._framed(shot.box).image)
 
     def _framed(self, box: Box) -> Frame:
         image = Size(width=max(1, round(box.width / self._scale)), height=max(1, round(box.height / self._scale)))
-        area = Size(width=box.width, height=box.height)
-        return Frame(image=image, area=area, origin=Pixel(x=box.left, y=box.top))
+        return Frame(image=image, area=box.size, origin=Pixel(x=box.left, y=box.top))
 
     def _changes(self) -> bool:
         until = time.monotonic() + self._patience.change
@@ -306,7 +312,7 @@ def _pyautogui() -> Any:
     }
     sys.modules.update(dict.fromkeys(unwanted))  # type: ignore[arg-type]
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), redirect_stdout(None):
             warnings.simplefilter("ignore")
             import pyautogui
     finally:

@@ -9,6 +9,7 @@ from glm_actions.errors import UsageError
 from glm_actions.geometry import Point
 from glm_actions.surface import Result
 from glm_actions.surfaces import programs
+from glm_actions.surfaces.portable import PastingKeyboard
 from glm_actions.surfaces.session_keys import ends_session
 from glm_actions.surfaces.x11.keyboard import Keyboard
 from glm_actions.vocabulary import (
@@ -47,7 +48,7 @@ class Hands:
         self,
         *,
         mouse: Any,
-        keyboard: Keyboard,
+        keyboard: Keyboard | PastingKeyboard,
         place: Callable[[Point], tuple[int, int]],
         changes: Callable[[], bool],
         commands: dict[str, tuple[str, ...]],

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from glm_actions.keys import NAMED_KEYS
 from glm_actions.surfaces.desktop import Desktop
 from glm_actions.surfaces.x11.connection import connect
 from glm_actions.surfaces.x11.keyboard import Keyboard
 from glm_actions.surfaces.x11.layout import Layout, Stroke
 from glm_actions.surfaces.x11.windows import Windows
-from glm_actions.vocabulary import NAMED_KEYS, Key, Type
+from glm_actions.vocabulary import Key, Type
 from tests.actions.desktop.conftest import Program
 
 ASCII = "".join(map(chr, range(32, 127)))
@@ -56,7 +57,7 @@ def clipboard(*flags: str, text: str | None = None) -> str:
     if text is not None:
         subprocess.run(command, input=text.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
         return _offered(flags, text)
-    return subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(command, capture_output=True, check=True, timeout=20).stdout.decode()
 
 
 @pytest.mark.parametrize("names", [("us",), ("us", "dvorak"), ("gb",)])
@@ -119,6 +120,26 @@ def test_the_clipboard_is_restored(desktop: Desktop, form: Program) -> None:
     assert result.note == "Typed through the clipboard, which holds again what it held."
     assert form.text("漢字")
     assert clipboard("-o") == "copied before: ünï"
+
+
+def test_nobody_is_left_waiting(desktop: Desktop, form: Program) -> None:
+    """Who asks for the clipboard as soon as a text is typed gets what was copied before, and not silence."""
+    for number in range(8):
+        clipboard("-i", text=f"copied before {number}")
+        assert desktop.perform(Type(content="漢")).ok
+        assert clipboard("-o") == f"copied before {number}"
+    assert form.text("漢" * 8)
+
+
+def test_what_was_selected_is_not_kept_from_others(desktop: Desktop, form: Program, keyboard: Keyboard) -> None:
+    """After a text was pasted as a terminal wants it, nobody owns a selection that nobody answers for."""
+    done, _ = keyboard._clipboard.paste("漢", lambda: keyboard.press("shift+insert"), primary=True)
+
+    assert done
+    assert form.text("漢")
+    asked = subprocess.run(["xclip", "-selection", "primary", "-o"], capture_output=True, timeout=20, check=False)
+    assert asked.returncode
+    assert desktop.perform(Type(content="漢")).ok
 
 
 def test_a_picture_in_the_clipboard_is_restored(desktop: Desktop, form: Program) -> None:

@@ -5,6 +5,7 @@ import socket
 import struct
 import tempfile
 import warnings
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ def connect() -> Any:
         SurfaceError: if it cannot be reached.
     """
     ensure()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # python-xlib leaves files and sockets to the collector
+    with warnings.catch_warnings(), redirect_stdout(None):  # python-xlib prints its warnings
+        warnings.simplefilter("ignore", ResourceWarning)  # and leaves files and sockets to the collector
         import Xlib.display
 
         try:

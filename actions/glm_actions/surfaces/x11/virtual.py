@@ -18,6 +18,8 @@ from glm_actions.surfaces.x11.windows import Windows
 _GUARD = 'folder=$1; shift; "$@" 2>"$folder/log" & exec >&-; read -r _; kill $! 2>/dev/null; wait; rm -rf "$folder"'
 _SECONDS = 15.0
 _MOST = 32767
+_SESSION = {"XDG_SESSION_TYPE": "x11", "WAYLAND_DISPLAY": None, "GDK_BACKEND": None, "QT_QPA_PLATFORM": None}
+"""What a Wayland session tells its programs, which would go there."""
 
 
 class VirtualDisplay:
@@ -39,7 +41,7 @@ class VirtualDisplay:
         if missing:
             raise UsageError(f"{' and '.join(missing)} cannot be found. Run: apt-get install xvfb openbox")
         self._folder = Path(tempfile.mkdtemp(prefix="glm-agent-display-"))
-        self._before = {name: os.environ.get(name) for name in ("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY")}
+        self._before = {name: os.environ.get(name) for name in ("DISPLAY", "XAUTHORITY", *_SESSION)}
         self._guard: subprocess.Popen[str] | None = self._start(size)
         try:
             self._manage()
@@ -82,7 +84,7 @@ class VirtualDisplay:
             guard.communicate()
             raise UsageError(f"Xvfb does not start: {log.splitlines()[-1]}")
         cookies.write_bytes(connection.entry(number, cookie))
-        for name, value in {"DISPLAY": f":{number}", "XAUTHORITY": str(cookies), "WAYLAND_DISPLAY": None}.items():
+        for name, value in {"DISPLAY": f":{number}", "XAUTHORITY": str(cookies), **_SESSION}.items():
             _set(name, value)
         return guard
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from glm_actions.surfaces.box import Box
-from glm_actions.surfaces.x11.connection import connect
+from glm_actions.surfaces.x11.connection import connect, works
 
 
 class Windows:
@@ -22,9 +22,18 @@ class Windows:
         self.display.close()
 
     @property
+    def reachable(self) -> bool:
+        """Whether the display is still there."""
+        return works()
+
+    @property
     def managed(self) -> bool:
-        """Whether a window manager is at work."""
-        return bool(self._property(self._root, "_NET_SUPPORTING_WM_CHECK"))
+        """Whether a window manager is at work: one that was leaves its window's name behind, but not the window."""
+        named = self._property(self._root, "_NET_SUPPORTING_WM_CHECK")
+        if not named:
+            return False
+        window = self.display.create_resource_object("window", named[0])
+        return list(self._property(window, "_NET_SUPPORTING_WM_CHECK")) == list(named)
 
     @property
     def whole(self) -> Box:
