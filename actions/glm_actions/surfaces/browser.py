@@ -19,12 +19,14 @@ from pydantic import Field
 from glm_actions.errors import SurfaceError, UsageError
 from glm_actions.frozen import Frozen
 from glm_actions.geometry import Frame, Pixel, Point, Size
+from glm_actions.secrets import Secret
 from glm_actions.surface import Observation, Result
 from glm_actions.surfaces import chromium, page_scripts, widgets
 from glm_actions.surfaces.downloads import Downloads
 from glm_actions.surfaces.hands import Hands
 from glm_actions.surfaces.storage import Storage
 from glm_actions.surfaces.tabs import MOST_TABS, OpenTab, Tabs
+from glm_actions.surfaces.typing_secrets import SecretTyping
 from glm_actions.surfaces.worker import Worker
 from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Open, Type, Wait, speakable
 
@@ -61,6 +63,7 @@ class Browser:
         downloads: Where downloaded files go; by default to the run that has begun.
         files: Files that may be uploaded.
         storage: Cookies and storage to begin with, as an observation of another browser holds them.
+        secrets: What may be typed by its name where it belongs, and is not shown.
         patience: How long to wait for what.
 
     Raises:
@@ -79,12 +82,14 @@ class Browser:
         downloads: Path | None = None,
         files: Sequence[Path] = (),
         storage: str = "",
+        secrets: Sequence[Secret] = (),
         patience: Patience | None = None,
     ) -> None:
         self.viewport = viewport or Size(width=1280, height=720)
         self.files = _offered(files)
         self.notices: list[str] = []
         self.tabs = Tabs(self.notices.append)
+        self.secrets = SecretTyping(secrets)
         self._patience = patience or Patience()
         self._headed = headed
         self._scale = scale
@@ -216,6 +221,7 @@ class Browser:
         loading = self.tabs.shown.busy(self._patience.request)
         before = await self.capture()
         while True:
+            await self._cover_secrets()
             capturing = time.monotonic()
             png, quiet, _ = await asyncio.gather(self.capture(), self._quiet(), self._read_storage())
             now = time.monotonic()
@@ -228,7 +234,9 @@ class Browser:
 
     def _observation(self, png: bytes, *, settled: bool, settle_s: float, capture_s: float) -> Observation:
         tab = self.tabs.shown
-        return Observation(
+        if news := self.secrets.offer(tab.page):
+            self.notices.append(news)
+        seen = Observation(
             png=png,
             frame=self.frame.model_copy(update={"image": _png_size(png)}),
             title=tab.title,
@@ -241,6 +249,7 @@ class Browser:
             settle_s=settle_s,
             capture_s=capture_s,
         )
+        return self.secrets.hide(seen)
 
     def _told(self) -> tuple[str, ...]:
         if self.tabs.refused:
@@ -275,6 +284,10 @@ class Browser:
     async def _read_storage(self) -> None:
         with contextlib.suppress(self._error):  # the page is being replaced by the next one
             await self._storage.read(self._context, self.tabs.shown.page)
+
+    async def _cover_secrets(self) -> None:
+        with contextlib.suppress(self._error):  # the page is being replaced by the next one
+            await self.secrets.cover(self.tabs.shown.page)
 
     async def _evaluate(self, script: str, argument: Any = None) -> Any:
         return await asyncio.wait_for(self.tabs.shown.page.evaluate(script, argument), self._patience.action)
