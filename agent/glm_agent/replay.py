@@ -26,7 +26,7 @@ class Replay:
         successor: Decides from there on instead.
 
     Raises:
-        UsageError: if the run has typed a secret that is not among these.
+        UsageError: if the run has typed a secret that is not among these, or has lost a screenshot.
 
     `divergence` tells where the screen had changed; `asked` counts the answers of the successor.
     """
@@ -48,6 +48,8 @@ class Replay:
         self._ask = ask
         self._successor = successor
         self._left = list(planned(run))
+        for step in self._left:
+            run.screen(step.screen)
         self._waited: list[bytes] = []
 
     def decide(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:

@@ -68,6 +68,34 @@ def recording(folder: Path) -> Run:
     return load(outcome.folder)
 
 
+@pytest.mark.parametrize("tops", [(100, 220), (20, 220)], ids=["one in its place", "both elsewhere"])
+def test_more_targets_than_there_were(tmp_path: Path, tops: tuple[int, int]) -> None:
+    """Where a target is found more often than it was, nothing is clicked, and the report says why."""
+    screen = DrawnScreen([SAVE.model_copy(update={"top": top}) for top in tops])
+    model = Replay(recording(tmp_path))
+
+    outcome = Agent(screen, model, runs=tmp_path).run("Save it")
+
+    assert outcome.folder
+    page = model.write_report(outcome.folder)
+    assert (outcome.kind, screen.clicked["Save"]) == ("failed", 0)
+    assert model.divergence
+    assert model.divergence.kind == "ambiguous"
+    assert page
+    assert "There are more targets like this than there were." in page.read_text()
+
+
+def test_as_many_targets_as_there_were(tmp_path: Path) -> None:
+    """Twins that were there from the beginning do not stop a replay: the one in its place is clicked."""
+    twins = [SAVE, Button(label="Save", left=140, top=220)]
+    first = Agent(DrawnScreen(twins), Scripted([CLICK, Done()]), runs=tmp_path).run("Save it")
+    assert first.folder
+    screen = DrawnScreen([*twins, Button(label="Help", left=10, top=10, width=60)])
+
+    assert Agent(screen, Replay(load(first.folder)), runs=tmp_path).run("Save it").ok
+    assert screen.performed[0] == CLICK
+
+
 @pytest.mark.parametrize(("answer", "kind", "clicks"), [("y", "finished", 1), ("n", "failed", 0)])
 def test_a_person_may_decide(tmp_path: Path, answer: str, kind: str, clicks: int) -> None:
     """With `ask`, a person says whether to act although the screen has changed."""
