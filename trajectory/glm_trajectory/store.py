@@ -97,7 +97,7 @@ def load(path: Path) -> Run:
         content = (path / EVENTS).read_bytes()
     except PermissionError as error:
         raise NotARun(
-            f"{path} cannot be read: {error.strerror}. Only its owner can, or a copy that is made by them."
+            f"{path} cannot be read: {error.strerror}. Its owner can read it, and can copy it for you."
         ) from error
     except OSError as error:
         raise NotARun(f"{path} is not a run: it holds no {EVENTS}. `glm-agent runs` lists the runs.") from error
