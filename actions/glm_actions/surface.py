@@ -34,6 +34,8 @@ class Observation(Frozen):
     """Names of the files that may be uploaded."""
     programs: tuple[str, ...] = ()
     """Names of the programs that may be opened."""
+    secrets: tuple[str, ...] = ()
+    """Names of the secrets that may be typed on this page."""
     notices: tuple[str, ...] = ()
     """What happened since the last look and no screenshot shows: a dialog answered, a file downloaded."""
     storage: str = ""

@@ -13,6 +13,8 @@ from glm_agent.flags import (
     configured,
     desktop_flags,
     model_flags,
+    secret_flags,
+    secrets,
     setting,
     stop_on_interrupt,
     told,
@@ -27,17 +29,19 @@ _RUN = click.argument("run", type=click.Path(path_type=Path))
 @_RUN
 @click.option("--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file that may be uploaded.")
 @setting("url", metavar="URL", help="What to open if the run had not seen anything yet.")
+@secret_flags
 @model_flags
 @told
-def resume(run: Path, *, files: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
+def resume(run: Path, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_json: bool, **flags: Any) -> None:
     """Go on with RUN, which was killed, stopped, or ran out of its budget."""
     from glm_agent import build
     from glm_trajectory import load
 
     settings, recorded = configured(flags), load(run)
+    known = secrets(settings, wanted)
     with (
         build.server(settings) as model,
-        build.brought_back(recorded, url=settings.url, headed=settings.headed, files=files) as surface,
+        build.brought_back(recorded, url=settings.url, headed=settings.headed, files=files, secrets=known) as surface,
         view(as_json=as_json) as shown,
     ):
         agent = build.agent(settings, surface, model, ask=asker(as_json=as_json), watch=shown)
@@ -65,26 +69,38 @@ def resume(run: Path, *, files: tuple[Path, ...], as_json: bool, **flags: Any) -
 @click.option("--seed", type=int, default=None, help="The seed of that.")
 @setting("url", metavar="URL", help="What to open first (default: what the run saw first).")
 @desktop_flags
+@secret_flags
 @model_flags
 @told
-def replay(run: Path, *, on_divergence: str, task: str | None, seed: int | None, as_json: bool, **flags: Any) -> None:
+def replay(  # noqa: PLR0913
+    run: Path,
+    *,
+    on_divergence: str,
+    task: str | None,
+    seed: int | None,
+    wanted: tuple[str, ...],
+    as_json: bool,
+    **flags: Any,
+) -> None:
     """Do RUN again without a model, as long as the screen shows what it was done on."""
     from glm_agent import build
     from glm_agent.replay import Replay
     from glm_trajectory import load
 
     settings, recorded = configured(flags), load(run)
-    settings = for_practice(task, settings) if task else settings
+    settings, known = for_practice(task, settings) if task else settings, secrets(settings, wanted)
     with (
         build.server(settings) if on_divergence == "model" else nullcontext() as successor,
-        build.as_recorded(recorded, settings) as surface,
+        build.as_recorded(recorded, settings, known) as surface,
         closing(PRACTICE[task](seed)) if task else nullcontext() as exercise,
         view(as_json=as_json) as shown,
     ):
         if exercise:
             exercise.setup(surface)
-        model = Replay(recorded, ask=click.prompt if on_divergence == "ask" else None, successor=successor)
-        agent = build.agent(settings, surface, model, watch=shown)
+        model = Replay(
+            recorded, secrets=known, ask=click.prompt if on_divergence == "ask" else None, successor=successor
+        )
+        agent = build.agent(settings, surface, model, ask=asker(as_json=as_json), watch=shown)
         stop_on_interrupt(agent.stop)
         outcome = agent.run(recorded.summary.goal)
         shown.ended(outcome)

@@ -1,9 +1,9 @@
 """Who may veto an action before it is performed."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
-from glm_actions.errors import RunError
+from glm_actions.errors import RunError, UsageError
 from glm_actions.risk import irreversible
 from glm_actions.surface import Observation
 from glm_actions.vocabulary import Action
@@ -35,15 +35,33 @@ def policy(ask: Callable[[str], str]) -> Approver:
     Args:
         ask: Puts a question to the person; an answer that begins with y approves, any other is for the model.
     """
+    every = ask_before(ask)
+    return lambda action, seen: every(action, seen) if irreversible(action) else action
+
+
+def ask_before(ask: Callable[[str], str]) -> Approver:
+    """Ask a person before every action; as `policy` otherwise."""
 
     def approve(action: Action, seen: Observation) -> Action:
-        if irreversible(action):
-            answer = ask(f"May this be done: {action} on {seen.url or seen.title}? [y/n, or what to do instead]")
-            if not answer.strip().lower().startswith("y"):
-                raise Rejected(f"the user says: {answer}")
+        answer = ask(f"May this be done: {action} on {seen.url or seen.title}? [y/n, or what to do instead]")
+        if not answer.strip().lower().startswith("y"):
+            raise Rejected(f"the user says: {answer}")
         return action
 
     return approve
+
+
+def approver(name: Literal["allow", "policy", "ask"], ask: Callable[[str], str] | None) -> Approver:
+    """The approver of a name.
+
+    Raises:
+        UsageError: if it asks, and there is nobody to ask.
+    """
+    if name == "allow":
+        return allow
+    if ask is None:
+        raise UsageError(f"--approve {name} asks a person. Run it in a terminal and without --json, or leave it out.")
+    return policy(ask) if name == "policy" else ask_before(ask)
 
 
 class LookFirst:

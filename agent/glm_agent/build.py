@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from glm_actions.secrets import Secret
 from glm_actions.surface import Surface
 from glm_agent import proof
 from glm_agent.agent import Agent
+from glm_agent.approval import approver
 from glm_agent.outcome import Outcome
 from glm_agent.own import Ask
 from glm_agent.recorder import Watcher, ignore
 from glm_agent.screens import screen
 from glm_agent.settings import Settings, read
+from glm_agent.supplied import require, supplied
 from glm_backends.dialect import DIALECTS
 from glm_backends.model import Model
 from glm_backends.protocols import protocol
@@ -20,13 +23,20 @@ from glm_trajectory import Run
 
 
 def run(
-    goal: str, *, files: Sequence[Path] = (), ask: Ask | None = None, watch: Watcher = ignore, **settings: Any
+    goal: str,
+    *,
+    files: Sequence[Path] = (),
+    secrets: Sequence[Secret] = (),
+    ask: Ask | None = None,
+    watch: Watcher = ignore,
+    **settings: Any,
 ) -> Outcome:
     """Work towards a goal in a browser of its own, or on a desktop.
 
     Args:
         goal: What is to be done, in your words.
         files: Files that may be uploaded.
+        secrets: What may be typed by its name, where it belongs; those in the file of the setting `secrets` are added.
         ask: Puts a question to you, if the model may ask.
         watch: Is told of each event.
         settings: Any of `glm_agent.settings.Settings`, such as `url` and `model_url`.
@@ -36,11 +46,19 @@ def run(
         RunError: if the model or the browser is gone. The run is recorded up to there.
     """
     read_settings, _ = read(settings)
-    with server(read_settings) as model, screen(read_settings, files) as surface:
+    every = (*secrets, *supplied((), read_settings.secrets))
+    with server(read_settings) as model, screen(read_settings, files, every) as surface:
         return agent(read_settings, surface, model, ask=ask, watch=watch).run(goal)
 
 
-def brought_back(run: Run, *, url: str | None = None, headed: bool = False, files: Sequence[Path] = ()) -> Any:
+def brought_back(
+    run: Run,
+    *,
+    url: str | None = None,
+    headed: bool = False,
+    files: Sequence[Path] = (),
+    secrets: Sequence[Secret] = (),
+) -> Any:
     """A browser in the state in which a recorded run left its own: addresses of tabs, cookies, storage, size.
 
     Args:
@@ -48,9 +66,14 @@ def brought_back(run: Run, *, url: str | None = None, headed: bool = False, file
         url: What to open if the run was cut off before it had seen anything.
         headed: Show the window.
         files: Files that may be uploaded.
+        secrets: What may be typed by its name, where it belongs.
+
+    Raises:
+        UsageError: if the run has typed a secret that is not supplied, or if there is no Chromium.
     """
     from glm_actions.surfaces.browser import Browser
 
+    require(run, secrets)
     last = run.steps[-1].observed if run.steps else None
     return Browser(
         run.addresses or (url or "about:blank",),
@@ -59,18 +82,24 @@ def brought_back(run: Run, *, url: str | None = None, headed: bool = False, file
         headed=headed,
         files=files,
         storage=run.last_state,
+        secrets=secrets,
     )
 
 
-def as_recorded(run: Run, settings: Settings) -> Any:
-    """The desktop as set, or else a fresh browser of the size of a recorded run, where that began."""
+def as_recorded(run: Run, settings: Settings, secrets: Sequence[Secret] = ()) -> Any:
+    """The desktop as set, or else a fresh browser of the size of a recorded run, where that began.
+
+    Raises:
+        UsageError: if the run has typed a secret that is not supplied, or if the screen cannot be had.
+    """
+    require(run, secrets)
     if settings.desktop:
-        return screen(settings)
+        return screen(settings, secrets=secrets)
     from glm_actions.surfaces.browser import Browser
 
     first = run.steps[0].observed if run.steps else None
     url = settings.url or (first.url if first else "") or "about:blank"
-    return Browser(url, viewport=first.frame.area if first else None, headed=settings.headed)
+    return Browser(url, viewport=first.frame.area if first else None, headed=settings.headed, secrets=secrets)
 
 
 def connection(settings: Settings) -> Server:
@@ -103,6 +132,7 @@ def agent(
         options=settings.options,
         think=settings.think,
         pictures=settings.history_pictures,
+        approve=approver(settings.approve, ask),
         ask=ask,
         watch=watch,
         runs=settings.runs,

@@ -17,6 +17,8 @@ from glm_agent.flags import (
     configured,
     desktop_flags,
     model_flags,
+    secret_flags,
+    secrets,
     setting,
     stop_on_interrupt,
     told,
@@ -44,14 +46,20 @@ main.add_command(resume)
 @setting("url", metavar="URL", help="What the browser opens first.")
 @desktop_flags
 @click.option("--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file that may be uploaded.")
+@secret_flags
 @model_flags
 @told
-def run(goal: str, *, files: tuple[Path, ...], as_json: bool, **flags: Any) -> None:
+def run(goal: str, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_json: bool, **flags: Any) -> None:
     """Work towards GOAL in a browser or on the desktop, as in: glm-agent run "Book a flight to Tokyo"."""
     from glm_agent import build, screens
 
     settings = configured(flags)
-    with build.server(settings) as model, screens.screen(settings, files) as surface, view(as_json=as_json) as shown:
+    known = secrets(settings, wanted)
+    with (
+        build.server(settings) as model,
+        screens.screen(settings, files, known) as surface,
+        view(as_json=as_json) as shown,
+    ):
         agent = build.agent(settings, surface, model, ask=asker(as_json=as_json), watch=shown)
         stop_on_interrupt(agent.stop)
         outcome = agent.run(goal)
@@ -80,7 +88,9 @@ def practice(*, task: str, seed: int | None, solve: bool, as_json: bool, **flags
         view(as_json=as_json) as shown,
     ):
         exercise.setup(surface)
-        agent = build.agent(settings, surface, server or solution(exercise, surface), watch=shown)
+        agent = build.agent(
+            settings, surface, server or solution(exercise, surface), ask=asker(as_json=as_json), watch=shown
+        )
         stop_on_interrupt(agent.stop)
         outcome = agent.run(exercise.goal)
         shown.ended(outcome)

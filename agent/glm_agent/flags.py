@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from glm_actions.errors import RunError, UsageError
 from glm_agent import log, show
 from glm_agent.settings import Settings, read
+
+if TYPE_CHECKING:
+    from glm_actions.secrets import Secret
 
 EXIT_CODES = {"finished": 0, "stopped": 130}
 """Every other outcome is 1; a usage error is 2."""
@@ -34,6 +37,13 @@ _MODEL_FLAGS = (
     setting("max_steps", type=int, metavar="N", help="Steps at most (default 50)."),
     setting("max_tokens", type=int, metavar="N", help="Tokens at most (default 1,000,000)."),
     setting("max_seconds", type=float, metavar="N", help="Seconds at most (default 1800)."),
+    setting("max_mistakes", type=int, metavar="N", help="Mistakes in a row at most (default 5)."),
+    setting("max_repeats", type=int, metavar="N", help="The same action on the same screen at most (default 6)."),
+    setting(
+        "approve",
+        type=click.Choice(["allow", "policy", "ask"]),
+        help="What you are asked before (default allow: nothing).",
+    ),
     setting("think", type=click.Choice(["auto", "on", "off"]), help="Let the model think first (default auto)."),
     setting("headed", is_flag=True, help="Show the browser's window."),
     setting("runs", type=click.Path(path_type=Path), metavar="FOLDER", help="Where runs are recorded."),
@@ -52,6 +62,12 @@ _DESKTOP_FLAGS = (
 )
 
 
+_SECRET_FLAGS = (
+    click.option("--secret", "wanted", multiple=True, metavar="NAME=ORIGIN", help="A secret that may be typed there."),
+    setting("secrets", type=click.Path(path_type=Path), metavar="FILE", help="A TOML file with secrets."),
+)
+
+
 def model_flags(command: Command) -> Command:
     """The flags of every command that runs an agent."""
     return _with(_MODEL_FLAGS, command)
@@ -60,6 +76,19 @@ def model_flags(command: Command) -> Command:
 def desktop_flags(command: Command) -> Command:
     """The flags of every command that can run on a desktop."""
     return _with(_DESKTOP_FLAGS, command)
+
+
+def secret_flags(command: Command) -> Command:
+    """The flags of every command that can type secrets."""
+    return _with(_SECRET_FLAGS, command)
+
+
+def secrets(settings: Settings, wanted: Sequence[str]) -> "tuple[Secret, ...]":
+    """All secrets that are supplied; a person who is there may type one."""
+    from glm_agent.supplied import supplied
+
+    ask = (lambda what: str(click.prompt(what, hide_input=True, err=True))) if sys.stdin.isatty() else None
+    return supplied(wanted, settings.secrets, ask)
 
 
 def _with(flags: Sequence[Callable[[Command], Command]], command: Command) -> Command:

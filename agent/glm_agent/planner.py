@@ -96,8 +96,8 @@ class Planner:
 
     def _space(self, seen: Observation) -> ActionSpace:
         others = [tab.number for tab in seen.tabs if not tab.active]
-        space = ActionSpace.of(self._offer.kinds, tabs=others, files=seen.files, programs=seen.programs)
-        return space.without(self._masked)
+        named = {"files": seen.files, "programs": seen.programs, "secrets": seen.secrets}
+        return ActionSpace.of(self._offer.kinds, tabs=others, **named).without(self._masked)
 
     def _thinks(self) -> bool:
         wanted = self._think == "on" or (self._think == "auto" and self._think_next)

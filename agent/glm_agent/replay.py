@@ -1,11 +1,13 @@
 """Does a recorded run again without a model: each action only where the screen still shows what it was aimed at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from glm_actions.secrets import Secret
 from glm_actions.space import Decision
 from glm_actions.vocabulary import Action, Done, Fail, Wait
 from glm_agent.planned import planned
+from glm_agent.supplied import require
 from glm_backends.model import Capabilities, Form, Message, Model, Options, Picture, Reply
 from glm_trajectory import Run
 from glm_trajectory.divergence import Divergence, write_report
@@ -19,13 +21,25 @@ class Replay:
 
     Args:
         run: What to do again.
+        secrets: What can be typed again by its name; the same as the surface's.
         ask: Puts to a person whether to act although the screen has changed; without it, the replay fails.
         successor: Decides from there on instead.
+
+    Raises:
+        UsageError: if the run has typed a secret that is not among these, or has lost a screenshot.
 
     `divergence` tells where the screen had changed; `asked` counts the answers of the successor.
     """
 
-    def __init__(self, run: Run, *, ask: Callable[[str], str] | None = None, successor: Model | None = None) -> None:
+    def __init__(
+        self,
+        run: Run,
+        *,
+        secrets: Sequence[Secret] = (),
+        ask: Callable[[str], str] | None = None,
+        successor: Model | None = None,
+    ) -> None:
+        require(run, secrets)
         self.name = f"replay of {run.summary.model}"
         self.capabilities = successor.capabilities if successor else Capabilities(grammar=True)
         self.divergence: Divergence | None = None
@@ -34,6 +48,8 @@ class Replay:
         self._ask = ask
         self._successor = successor
         self._left = list(planned(run))
+        for step in self._left:
+            run.screen(step.screen)
         self._waited: list[bytes] = []
 
     def decide(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:

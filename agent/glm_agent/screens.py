@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glm_actions.errors import UsageError
+from glm_actions.secrets import Secret
 from glm_actions.surface import Page
 from glm_agent.settings import Settings
 
@@ -14,28 +15,29 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def screen(settings: Settings, files: Sequence[Path] = ()) -> Iterator[Page]:
+def screen(settings: Settings, files: Sequence[Path] = (), secrets: Sequence[Secret] = ()) -> Iterator[Page]:
     """The screen as set; what was started for it ends with the context.
 
     Args:
         settings: Say which.
         files: Files that may be uploaded, in a browser.
+        secrets: What may be typed by its name, in a browser.
 
     Raises:
         UsageError: if what is set does not go together, or is not there.
     """
-    _check(settings, files)
-    with desktop(settings) if settings.desktop else browser(settings, files) as surface:
+    _check(settings, files, secrets)
+    with desktop(settings) if settings.desktop else browser(settings, files, secrets) as surface:
         yield surface
 
 
 @contextmanager
-def browser(settings: Settings, files: Sequence[Path] = ()) -> Iterator[Page]:
-    """A browser as set, in which some files may be uploaded."""
+def browser(settings: Settings, files: Sequence[Path] = (), secrets: Sequence[Secret] = ()) -> Iterator[Page]:
+    """A browser as set, in which some files may be uploaded and some secrets typed."""
     from glm_actions.surfaces.browser import Browser
 
     url = settings.url or "about:blank"
-    with Browser(url, viewport=settings.size, headed=settings.headed, files=files) as surface:
+    with Browser(url, viewport=settings.size, headed=settings.headed, files=files, secrets=secrets) as surface:
         yield surface
 
 
@@ -62,7 +64,7 @@ def _aim(settings: Settings) -> "Aim | None":
     return None if settings.monitor is None else Monitor(number=settings.monitor)
 
 
-def _check(settings: Settings, files: Sequence[Path]) -> None:
+def _check(settings: Settings, files: Sequence[Path], secrets: Sequence[Secret]) -> None:
     parts = [name for name in ("monitor", "region", "window") if getattr(settings, name) is not None]
     if len(parts) > 1:
         raise UsageError(f"--{parts[0]} and --{parts[1]} do not go together. Leave out one of them.")
@@ -70,3 +72,7 @@ def _check(settings: Settings, files: Sequence[Path]) -> None:
         raise UsageError(f"--{(*parts, 'virtual')[0]} is for the desktop. Add --desktop.")
     if settings.desktop and (files or settings.url):
         raise UsageError("--url and --file are for a browser. Leave them out, or leave out --desktop.")
+    if settings.desktop and secrets:
+        raise UsageError(
+            "Secrets belong to an origin, so they are for a browser. Leave them out, or leave out --desktop."
+        )

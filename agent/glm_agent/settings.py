@@ -17,6 +17,8 @@ from glm_backends.model import Options
 from glm_backends.presets import PRESETS, Sampling
 
 PREFIX = "GLM_AGENT_"
+SECRET_VARIABLE = f"{PREFIX}SECRET_"
+"""With its name behind it, the variable that holds the value of a secret; not a setting."""
 FILE = Path("glm-agent.toml")
 _WANTED = {
     "viewport": "It looks like 1280x720.",
@@ -62,6 +64,14 @@ class Settings(BaseModel):
     """Tokens of all answers and prompts together."""
     max_seconds: Seconds = 1800.0
     """Seconds of a run."""
+    max_mistakes: Positive = 5
+    """Answers in a row that cannot be performed, or fail."""
+    max_repeats: Positive = 6
+    """Times the same action may be chosen on the same screen."""
+    approve: Literal["allow", "policy", "ask"] = "allow"
+    """What a person is asked before: nothing, what cannot be taken back, everything."""
+    secrets: Path | None = None
+    """A TOML file with secrets that may be typed."""
     viewport: Annotated[str, Field(pattern=r"^[1-9][0-9]{1,4}x[1-9][0-9]{1,4}$")] = "1280x720"
     """The size of the page in CSS pixels."""
     headed: bool = False
@@ -100,7 +110,13 @@ class Settings(BaseModel):
     @property
     def limits(self) -> Limits:
         """The budgets."""
-        return Limits(steps=self.max_steps, tokens=self.max_tokens, seconds=self.max_seconds)
+        return Limits(
+            steps=self.max_steps,
+            tokens=self.max_tokens,
+            seconds=self.max_seconds,
+            mistakes=self.max_mistakes,
+            repeats=self.max_repeats,
+        )
 
     @property
     def options(self) -> Options:
@@ -160,7 +176,10 @@ def _from_environment() -> dict[str, tuple[Any, str]]:
     return {
         variable.removeprefix(PREFIX).lower(): (value, variable)
         for variable, value in os.environ.items()
-        if variable.startswith(PREFIX) and variable not in _NOT_SETTINGS and (value or variable != "GLM_AGENT_API_KEY")
+        if variable.startswith(PREFIX)
+        and not variable.startswith(SECRET_VARIABLE)
+        and variable not in _NOT_SETTINGS
+        and (value or variable != "GLM_AGENT_API_KEY")
     }
 
 

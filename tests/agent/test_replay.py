@@ -6,20 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from bench.drifts import DRIFTS, Drift, Recorded, record, replayed
 from glm_actions import Point
 from glm_actions.surfaces.browser import Browser
 from glm_actions.surfaces.drawn import Button, DrawnScreen
-from glm_actions.vocabulary import Done, Goto, LeftClick, Type
+from glm_actions.vocabulary import Done, LeftClick, Type
 from glm_agent import Agent
-from glm_agent.practice import solution
 from glm_agent.replay import Replay
 from glm_backends import Scripted
 from glm_tasks.flights import FlightsSite, FlightsTask
-from glm_tasks.flights.records import Booking
 from glm_trajectory import Run, load
-from tests.agent.drift import DRIFTS, Drift, Drifting
 
-SEED = 0
 SAVE = Button(label="Save", left=140, top=100)
 CLICK = LeftClick(start_box=Point((500, 380)), element_info="Save button")
 
@@ -31,50 +28,37 @@ def site() -> Iterator[FlightsSite]:
         yield site
 
 
-@pytest.fixture(scope="module")
-def booked(site: FlightsSite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, tuple[Booking, ...]]:
-    """A recorded booking, and what the server has of it."""
-    task = FlightsTask.tokyo(SEED, site=site)
-    with Browser() as browser:
-        task.setup(browser)
-        outcome = Agent(browser, solution(task, browser), runs=tmp_path_factory.mktemp("runs")).run(task.goal)
-    assert outcome.folder
-    return load(outcome.folder), site.bookings
+@pytest.fixture(scope="module", params=[0, 5])
+def booked(request: pytest.FixtureRequest, site: FlightsSite, tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    """A recorded booking on the site of a seed."""
+    return record(site, request.param, tmp_path_factory.mktemp("runs"))
 
 
-def test_the_same_again(site: FlightsSite, booked: tuple[Run, tuple[Booking, ...]], tmp_path: Path) -> None:
+def test_the_same_again(site: FlightsSite, booked: Recorded, tmp_path: Path) -> None:
     """On the same site the same booking is made, without a model."""
-    run, bookings = booked
-    task = FlightsTask.tokyo(SEED, site=site)
+    run = booked.run
+    task = FlightsTask.tokyo(booked.seed, site=site)
     with Browser() as browser:
         task.setup(browser)
         outcome = Agent(browser, Replay(run), runs=tmp_path).run(task.goal)
 
     assert (outcome.kind, outcome.answer, outcome.usage.prompt_tokens) == ("finished", run.summary.answer, 0)
-    assert (outcome.steps, site.bookings) == (run.summary.steps, bookings)
+    assert (outcome.steps, site.bookings) == (run.summary.steps, booked.bookings)
 
 
 @pytest.mark.parametrize("drift", DRIFTS, ids=lambda drift: drift.name)
-def test_drift(drift: Drift, site: FlightsSite, booked: tuple[Run, tuple[Booking, ...]], tmp_path: Path) -> None:
+def test_drift(drift: Drift, site: FlightsSite, booked: Recorded, tmp_path: Path) -> None:
     """A drift that changes nothing of what is meant passes; every other one stops before anything is booked."""
-    run, bookings = booked
-    model = Replay(run)
-    site.load(drift.world(SEED))
-    with Drifting(drift, SEED) as browser:
-        browser.perform(Goto(url=site.url))
-        outcome = Agent(browser, model, runs=tmp_path).run("Book it again")
-        title = browser.observe().title
+    came = replayed(site, booked, drift, tmp_path)
 
-    assert title != "decoy clicked"
-    assert outcome.folder
-    page = model.write_report(outcome.folder)
-    if drift.ends == "booked":
-        assert (outcome.kind, site.bookings, page) == ("finished", bookings, None), outcome.why
-    else:
-        assert (outcome.kind, site.bookings) == ("failed", ())
-        assert page
-        assert json.loads((page.parent / "divergence.json").read_text())["kind"] in {"gone", "different", "ambiguous"}
-        assert page.read_text().count("data:image/png;base64,") == 4
+    assert came.drifted
+    assert not came.decoy
+    assert came.ends == drift.ends, came.why
+    assert (came.page is None) == (drift.ends == "booked")
+    if came.page:
+        assert json.loads((came.page.parent / "divergence.json").read_text())["kind"] == came.kind
+        assert came.kind in {"gone", "different", "ambiguous"}
+        assert came.page.read_text().count("data:image/png;base64,") == 4
 
 
 def recording(folder: Path) -> Run:
@@ -82,6 +66,34 @@ def recording(folder: Path) -> Run:
     outcome = Agent(screen, Scripted([CLICK, Type(content="a"), Done(content="Saved.")]), runs=folder).run("Save it")
     assert outcome.folder
     return load(outcome.folder)
+
+
+@pytest.mark.parametrize("tops", [(100, 220), (20, 220)], ids=["one in its place", "both elsewhere"])
+def test_more_targets_than_there_were(tmp_path: Path, tops: tuple[int, int]) -> None:
+    """Where a target is found more often than it was, nothing is clicked, and the report says why."""
+    screen = DrawnScreen([SAVE.model_copy(update={"top": top}) for top in tops])
+    model = Replay(recording(tmp_path))
+
+    outcome = Agent(screen, model, runs=tmp_path).run("Save it")
+
+    assert outcome.folder
+    page = model.write_report(outcome.folder)
+    assert (outcome.kind, screen.clicked["Save"]) == ("failed", 0)
+    assert model.divergence
+    assert model.divergence.kind == "ambiguous"
+    assert page
+    assert "There are more targets like this than there were." in page.read_text()
+
+
+def test_as_many_targets_as_there_were(tmp_path: Path) -> None:
+    """Twins that were there from the beginning do not stop a replay: the one in its place is clicked."""
+    twins = [SAVE, Button(label="Save", left=140, top=220)]
+    first = Agent(DrawnScreen(twins), Scripted([CLICK, Done()]), runs=tmp_path).run("Save it")
+    assert first.folder
+    screen = DrawnScreen([*twins, Button(label="Help", left=10, top=10, width=60)])
+
+    assert Agent(screen, Replay(load(first.folder)), runs=tmp_path).run("Save it").ok
+    assert screen.performed[0] == CLICK
 
 
 @pytest.mark.parametrize(("answer", "kind", "clicks"), [("y", "finished", 1), ("n", "failed", 0)])

@@ -34,3 +34,11 @@ class Box(Frozen):
         left, right = max(self.left, x - across), min(self.left + self.width, x + across)
         top, bottom = max(self.top, y - down), min(self.top + self.height, y + down)
         return self.model_copy(update={"left": left, "top": top, "width": right - left, "height": bottom - top})
+
+    def within(self, other: Self, x: int, y: int) -> Self:
+        """The part of this box that lies within another one once it has been moved; may be of no size."""
+        left, top = max(self.left, other.left - x), max(self.top, other.top - y)
+        right = min(self.left + self.width, other.left + other.width - x)
+        bottom = min(self.top + self.height, other.top + other.height - y)
+        size = {"width": max(0, right - left), "height": max(0, bottom - top)}
+        return self.model_copy(update={"left": left, "top": top, **size})

@@ -9,6 +9,7 @@ from glm_actions.geometry import Point
 from glm_actions.vocabulary import Action
 from glm_trajectory.box import Box
 from glm_trajectory.finding import Kind
+from glm_trajectory.journal import NotWritten
 from glm_trajectory.sight import Sight
 
 _WHY: dict[Kind, str] = {
@@ -49,12 +50,18 @@ def write_report(folder: Path, divergence: Divergence, expected: bytes, seen: by
         divergence: What was found.
         expected: The recorded screenshot, as PNG.
         seen: The screenshot of now, as PNG.
+
+    Raises:
+        NotWritten: if the disk is full or the folder cannot be written.
     """
-    (folder / "divergence.json").write_text(divergence.model_dump_json(indent=2))
     page = folder / "divergence.html"
-    page.write_text(_page(divergence, expected, seen))
-    for path in (page, folder / "divergence.json"):
-        path.chmod(0o600)
+    texts = {folder / "divergence.json": divergence.model_dump_json(indent=2), page: _page(divergence, expected, seen)}
+    try:
+        for path, text in texts.items():
+            path.write_text(text)
+            path.chmod(0o600)
+    except OSError as error:
+        raise NotWritten(f"{folder} has no room for a report: {error.strerror}. {divergence.why}") from error
     return page
 
 

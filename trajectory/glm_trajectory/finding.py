@@ -1,21 +1,25 @@
 """Finds the target of a recorded action on the screen of today, or says why it must not be acted on."""
 
+from functools import cached_property
 from typing import Literal
 
 from glm_actions.frozen import Frozen
 from glm_actions.geometry import Pixel, Point
 from glm_trajectory.box import Box
 from glm_trajectory.sight import (
+    ABOUT,
     STILL,
     Mask,
     Shift,
     Sight,
     boxes,
     difference,
+    jumped,
     moved_here,
     places,
     recoloured,
     share,
+    touching,
     without_specks,
 )
 
@@ -24,6 +28,8 @@ Kind = Literal["same", "moved", "gone", "different", "ambiguous", "elsewhere"]
 _CORE, _CONTEXT = (48, 18), (400, 48)
 """Pixels to each side of the place: what is acted on, and what says which one of several it is."""
 _GROWTH, _LARGEST = 1.5, 260
+_BLOCK = 64
+"""Pixels, across and down: what is larger than a line of text and has moved in one piece has just moved."""
 _ENOUGH = 50
 """Pixels of edges, across and down, that make something recognisable."""
 _ANOTHER_PAGE = 0.5
@@ -93,28 +99,29 @@ class _Search:
     def _page(self, shift: Shift, *, strict: bool, dimmed: bool = False) -> Finding:
         """Judge the page as a whole, of which a part has moved with the target."""
         unexplained = self._unexplained(shift, self._expected.box)
-        changed = share(unexplained, self._expected)
-        if changed > _ANOTHER_PAGE:
+        if share(unexplained & self._left, self._expected) > _ANOTHER_PAGE:
             return Finding(kind="elsewhere", differences=boxes(unexplained))
-        if dimmed and max(changed, self._new(unexplained)) > _DIALOG:
+        if dimmed and self._new(unexplained) > _DIALOG:
             return Finding(kind="different", differences=boxes(unexplained))
         if strict and unexplained.any():
             return Finding(kind="different", differences=boxes(unexplained))
         return Finding(kind="same" if shift == STILL else "moved", x=shift.x, y=shift.y)
 
     def _target(self, x: int, y: int) -> Shift | Finding:
-        core, context = self._core(x, y), self._expected.box.around(x, y, *_CONTEXT)
+        core = self._core(x, y)
+        context = self._context(x, y, core)
         targets = self._places(core)
         gone = bool(self._still[core.rows, core.columns].any())
-        fitting = [shift for shift in targets if not self._changed(shift, context, alone=gone).any()]
-        if len(fitting) == 1 or (STILL in fitting and len(fitting) == self._twins(core, context)):
+        changed = {shift: self._changed(shift, context, alone=gone) for shift in targets}
+        if STILL in changed and not any(self._went_along(shift) for shift in targets):
+            changed[STILL] = self._left[context.rows, context.columns]
+        fitting = [shift for shift in targets if not changed[shift].any()]
+        if len(fitting) == 1 or (STILL in fitting and len(fitting) == len(self._alike(core, context))):
             return fitting[0]
         if fitting:
             return Finding(kind="ambiguous", differences=(core,))
         if targets:
-            return Finding(
-                kind="different", differences=_within(self._changed(targets[0], context, alone=gone), context)
-            )
+            return Finding(kind="different", differences=_within(changed[targets[0]], context))
         return Finding(kind="gone", differences=(core,))
 
     def _core(self, x: int, y: int) -> Box:
@@ -122,22 +129,70 @@ class _Search:
         across, down = _CORE
         while True:
             core = self._expected.box.around(x, y, across, down)
-            if self._expected.drawn(core) >= _ENOUGH or across > _LARGEST:
+            if self._expected.drawn(core) >= _ENOUGH or down > _LARGEST:
                 return core
-            across, down = int(across * _GROWTH), int(down * _GROWTH)
+            if across <= _LARGEST:  # a field has its name beside it, and other fields above and below
+                across = int(across * _GROWTH)
+            else:
+                down = int(down * _GROWTH)
+
+    def _context(self, x: int, y: int, core: Box) -> Box:
+        """What surrounds a place; in a list, no more than half the way to the next one of its kind."""
+        rows = [abs(shift.y) for shift in self._alike(core, core) if shift != STILL and abs(shift.x) < core.width // 2]
+        across, down = _CONTEXT
+        return self._expected.box.around(x, y, across, min([down, *(row // 2 for row in rows)]))
 
     def _places(self, core: Box) -> list[Shift]:
         shifts = dict.fromkeys((STILL, *places(self._expected, core, self._seen)))
-        return [shift for shift in shifts if not difference(self._expected, self._seen, shift, core).any()]
+        return [shift for shift in shifts if not self._moved(shift, core).any()]
 
-    def _twins(self, core: Box, context: Box) -> int:
-        """How many there were of it from the beginning."""
+    def _alike(self, core: Box, context: Box) -> list[Shift]:
+        """Where the same was to be seen from the beginning, itself included."""
         shifts = places(self._expected, core, self._expected)
-        return sum(not difference(self._expected, self._expected, shift, context).any() for shift in shifts)
+        return [shift for shift in shifts if not difference(self._expected, self._expected, shift, context).any()]
 
     def _changed(self, shift: Shift, context: Box, *, alone: bool) -> Mask:
         """What is different round a target: if it has left its place, what it left behind may have stayed."""
         return self._unexplained(shift, context) if alone else self._moved(shift, context)
+
+    @cached_property
+    def _moves(self) -> frozenset[Shift]:
+        """How far whole blocks of the page have moved."""
+        if self._seen.box != self._expected.box:
+            return frozenset()
+        blocks = [box for box in boxes(self._still) if min(box.width, box.height) >= _BLOCK]
+        return frozenset(
+            shift
+            for block in blocks
+            for shift in places(self._expected, block, self._seen)
+            if shift != STILL and self._just_moved(block, shift)
+        )
+
+    @cached_property
+    def _left(self) -> Mask:
+        """What has changed, and has not just moved like a whole block."""
+        left = self._still.copy()
+        for box in boxes(self._still):
+            if any(self._just_moved(box, shift) for shift in self._moves):
+                left[box.rows, box.columns] = False
+        return left
+
+    def _just_moved(self, box: Box, shift: Shift) -> bool:
+        """Whether all that was in a box has moved, and all that is written in it now has come from there."""
+        there = box.within(self._seen.box, shift.x, shift.y)
+        here = box.within(self._expected.box, -shift.x, -shift.y)
+        if not there.width * there.height * here.width * here.height:
+            return False
+        gone = self._moved(shift, there) & self._still[there.rows, there.columns]
+        gone = touching(gone, _nowhere(self._expected, self._seen, shift, there))
+        back = Shift(-shift.x, -shift.y)
+        new = difference(self._seen, self._expected, back, here) & self._still[here.rows, here.columns]
+        new = touching(without_specks(new), _nowhere(self._seen, self._expected, back, here))
+        return not gone.any() and not (new & self._seen.written[here.rows, here.columns]).any()
+
+    def _went_along(self, shift: Shift) -> bool:
+        """Whether something like the target is seen where it would be had it moved with a block."""
+        return any(max(abs(shift.x - move.x), abs(shift.y - move.y)) <= 1 for move in self._moves)
 
     def _unexplained(self, shift: Shift, box: Box) -> Mask:
         """What neither moved with the target nor stayed where it was."""
@@ -148,13 +203,18 @@ class _Search:
 
     def _moved(self, shift: Shift, box: Box) -> Mask:
         """What is different if all of a box has moved; each part is rounded to whole pixels by itself."""
-        about = () if shift == STILL else ((1, 0), (-1, 0), (0, 1), (0, -1))
         mask = difference(self._expected, self._seen, shift, box)
-        for x, y in about:
-            if mask.any():
-                mask = mask & difference(self._expected, self._seen, Shift(shift.x + x, shift.y + y), box)
-        return without_specks(mask)
+        if shift == STILL or not mask.any():
+            return without_specks(mask)
+        for x, y in ABOUT:
+            mask = mask & difference(self._expected, self._seen, Shift(shift.x + x, shift.y + y), box)
+        return touching(without_specks(mask), jumped(self._expected, self._seen, shift, box))
 
 
 def _within(mask: Mask, box: Box) -> tuple[Box, ...]:
     return tuple(one.model_copy(update={"left": one.left + box.left, "top": one.top + box.top}) for one in boxes(mask))
+
+
+def _nowhere(expected: Sight, seen: Sight, shift: Shift, box: Box) -> Mask:
+    """What of a box neither stayed nor moved."""
+    return jumped(expected, seen, shift, box) & jumped(expected, seen, STILL, box)

@@ -29,11 +29,15 @@ _LINE, _THICK = 31, 9
 _CARET = 2
 """Width in pixels: a caret that blinks is no difference."""
 _EDGE = 0.3
-_VISIBLE = 8
+_VISIBLE, _CLEAR = 8, 32
 """Grey levels."""
 _MUCH = 0.2
 _ALIKE = 0.75
 _MOST_PLACES = 12
+_STROKE, _INK = 9, 16
+"""A stroke of a letter is narrower than this many pixels, and stands out by more than this many grey levels."""
+_LETTER, _DASH, _ARC = 64, 16, 0.2
+"""Pixels, and a share of its box: strokes that are larger, straight and longer, or fill less, are borders."""
 
 
 class Shift(NamedTuple):
@@ -44,6 +48,8 @@ class Shift(NamedTuple):
 
 
 STILL = Shift(0, 0)
+ABOUT = (Shift(1, 0), Shift(-1, 0), Shift(0, 1), Shift(0, -1))
+"""What moves is rounded to whole pixels part by part."""
 
 
 class Sight:
@@ -70,6 +76,29 @@ class Sight:
         """How much of an edge there is at each pixel, 0 to 1, hardly depending on the contrast."""
         strength = cv2.magnitude(*self._slopes)
         return np.asarray(strength / (strength + 20), np.float32)
+
+    @property
+    def written(self) -> Mask:
+        """Where there are letters or other small signs; borders, shadows and pictures are none."""
+        return self._strokes[0]
+
+    @property
+    def ruled(self) -> Mask:
+        """Where there are borders and other lines, and nothing is written."""
+        return self._strokes[1]
+
+    @cached_property
+    def _strokes(self) -> tuple[Mask, Mask]:
+        kernel = np.ones((_STROKE, _STROKE), np.uint8)
+        strokes = [
+            np.asarray(cv2.morphologyEx(self.grey, way, kernel) > _INK)
+            for way in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
+        ]
+        letters, lines = np.logical_or(*map(_letters, strokes)), np.logical_or(*map(_lines, strokes))
+        # the inner side of a rounded corner is as thick as a letter, and touches its line
+        letters &= ~touching(letters, np.asarray(cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
+        letters = _near(letters)
+        return letters, _near(strokes[0] | strokes[1]) & ~letters
 
     @property
     def box(self) -> Box:
@@ -117,10 +146,12 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
         return hidden
     edges_now, _ = _moved_here(seen.edges, shift, box)
     changed = (_misfit(before, now) > _MISFIT) & (_blur(np.abs(edges - edges_now)) > _EDGES) & view & _near(raw)
+    written = expected.written[box.rows, box.columns] | _mask_here(seen.written, shift, box)
     if _much(raw, view):
-        changed = without_specks(_without_lines(changed), _SPECK_RECOLOURED)
+        changed = without_specks(_without_lines(changed & written), _SPECK_RECOLOURED)
     else:
-        changed = without_specks(changed)
+        ruled = expected.ruled[box.rows, box.columns] | _mask_here(seen.ruled, shift, box)
+        changed = without_specks(changed & (written | ~ruled))
     return _without_carets(changed, raw) | hidden
 
 
@@ -203,6 +234,45 @@ def without_specks(mask: Mask, speck: int = _SPECK) -> Mask:
     kept = found[:, cv2.CC_STAT_AREA] >= speck
     kept[0] = False
     return np.asarray(kept[labels])
+
+
+def jumped(expected: Sight, seen: Sight, shift: Shift, box: Box) -> Mask:
+    """Where a box shows what is not seen within a pixel of where it has moved to; true where that is out of view."""
+    before = expected.grey[box.rows, box.columns]
+    least = np.full(before.shape, np.inf, np.float32)
+    for x, y in ((0, 0), *ABOUT):
+        now, view = _moved_here(seen.grey, Shift(shift.x + x, shift.y + y), box)
+        least = np.minimum(least, np.where(view, np.abs(before - now), np.inf))
+    return np.asarray(least > _CLEAR)
+
+
+def touching(mask: Mask, other: Mask) -> Mask:
+    """The parts of a mask that have something of another one."""
+    _, labels = cv2.connectedComponents(mask.astype(np.uint8))
+    return np.asarray(mask & np.isin(labels, labels[mask & other]))
+
+
+def _letters(strokes: Mask) -> Mask:
+    """The strokes that make letters."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
+    width, height, area = (found[:, one] for one in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    longest = np.maximum(width, height)
+    dash = (np.minimum(width, height) < 4) & (longest >= _DASH)
+    kept = (longest <= _LETTER) & ~dash & (area >= _ARC * width * height)
+    kept[0] = False
+    return np.asarray(kept[labels])
+
+
+def _lines(strokes: Mask) -> Mask:
+    """The strokes that are too large for letters."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
+    kept = np.maximum(found[:, cv2.CC_STAT_WIDTH], found[:, cv2.CC_STAT_HEIGHT]) > _LETTER
+    kept[0] = False
+    return np.asarray(kept[labels])
+
+
+def _mask_here(mask: Mask, shift: Shift, box: Box) -> Mask:
+    return np.asarray(_moved_here(mask.astype(np.float32), shift, box)[0] > 0)
 
 
 def _without_lines(mask: Mask) -> Mask:

@@ -95,6 +95,10 @@ def load(path: Path) -> Run:
     """
     try:
         content = (path / EVENTS).read_bytes()
+    except PermissionError as error:
+        raise NotARun(
+            f"{path} cannot be read: {error.strerror}. Its owner can read it, and can copy it for you."
+        ) from error
     except OSError as error:
         raise NotARun(f"{path} is not a run: it holds no {EVENTS}. `glm-agent runs` lists the runs.") from error
     lines = content.split(b"\n")

@@ -19,12 +19,14 @@ from pydantic import Field
 from glm_actions.errors import SurfaceError, UsageError
 from glm_actions.frozen import Frozen
 from glm_actions.geometry import Frame, Pixel, Point, Size
+from glm_actions.secrets import Secret
 from glm_actions.surface import Observation, Result
 from glm_actions.surfaces import chromium, page_scripts, widgets
 from glm_actions.surfaces.downloads import Downloads
 from glm_actions.surfaces.hands import Hands
 from glm_actions.surfaces.storage import Storage
 from glm_actions.surfaces.tabs import MOST_TABS, OpenTab, Tabs
+from glm_actions.surfaces.typing_secrets import SecretTyping
 from glm_actions.surfaces.worker import Worker
 from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Open, Type, Wait, speakable
 
@@ -68,6 +70,7 @@ class Browser:
         downloads: Where downloaded files go; by default to the run that has begun.
         files: Files that may be uploaded.
         storage: Cookies and storage to begin with, as an observation of another browser holds them.
+        secrets: What may be typed by its name where it belongs, and is not shown.
         patience: How long to wait for what.
 
     Raises:
@@ -86,12 +89,14 @@ class Browser:
         downloads: Path | None = None,
         files: Sequence[Path] = (),
         storage: str = "",
+        secrets: Sequence[Secret] = (),
         patience: Patience | None = None,
     ) -> None:
         self.viewport = viewport or Size(width=1280, height=720)
         self.files = _offered(files)
         self.notices: list[str] = []
         self.tabs = Tabs(self.notices.append)
+        self.secrets = SecretTyping(secrets)
         self._patience = patience or Patience()
         self._headed = headed
         self._scale = scale
@@ -240,13 +245,16 @@ class Browser:
         But on a busy machine both may show the same frame of a movement, so that alone does not make certain.
         """
         _, calm_before = await self._quiet()
+        await self._cover_secrets()
         started = time.monotonic()
         png, (quiet, calm), _ = await asyncio.gather(self.capture(), self._quiet(), self._read_storage())
         return _Shot(png, quiet, calm_before and calm, time.monotonic() - started)
 
     def _observation(self, shot: _Shot, *, settled: bool, settle_s: float) -> Observation:
         tab = self.tabs.shown
-        return Observation(
+        if news := self.secrets.offer(tab.page):
+            self.notices.append(news)
+        seen = Observation(
             png=shot.png,
             frame=self.frame.model_copy(update={"image": _png_size(shot.png)}),
             title=tab.title,
@@ -259,6 +267,7 @@ class Browser:
             settle_s=settle_s,
             capture_s=shot.seconds,
         )
+        return self.secrets.hide(seen)
 
     def _told(self) -> tuple[str, ...]:
         if self.tabs.refused:
@@ -293,6 +302,10 @@ class Browser:
     async def _read_storage(self) -> None:
         with contextlib.suppress(self._error):  # the page is being replaced by the next one
             await self._storage.read(self._context, self.tabs.shown.page)
+
+    async def _cover_secrets(self) -> None:
+        with contextlib.suppress(self._error):  # the page is being replaced by the next one
+            await self.secrets.cover(self.tabs.shown.page)
 
     async def _evaluate(self, script: str, argument: Any = None) -> Any:
         return await asyncio.wait_for(self.tabs.shown.page.evaluate(script, argument), self._patience.action)

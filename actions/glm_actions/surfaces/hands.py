@@ -8,9 +8,11 @@ from typing import Any, Protocol
 
 from glm_actions.errors import UsageError
 from glm_actions.geometry import Point
+from glm_actions.secrets import pieces
 from glm_actions.surfaces import page_scripts
 from glm_actions.surfaces.keyboard import chord
 from glm_actions.surfaces.tabs import FILE_WANTED, Tabs
+from glm_actions.surfaces.typing_secrets import SecretTyping
 from glm_actions.vocabulary import (
     Action,
     Back,
@@ -39,6 +41,7 @@ class Window(Protocol):
     tabs: Tabs
     files: dict[str, Path]
     notices: list[str]
+    secrets: SecretTyping
 
     @property
     def change_s(self) -> float:
@@ -110,8 +113,15 @@ class Hands:
     async def _(self, action: Type) -> str:
         if not await self._page.evaluate(page_scripts.HAS_FOCUS):
             return "Nothing on the page has the focus, so nothing was typed. Click a text field first."
+        for number, piece in enumerate(pieces(action.content)):
+            note = await self._window.secrets.type(self._page, piece) if number % 2 else await self._type(piece)
+            if note:
+                return note
+        return ""
+
+    async def _type(self, text: str) -> str:
         keyboard = self._page.keyboard
-        for line_number, line in enumerate(action.content.split("\n")):
+        for line_number, line in enumerate(text.split("\n")):
             if line_number:
                 await keyboard.press("Enter")
             for cell_number, cell in enumerate(line.split("\t")):
