@@ -10,7 +10,7 @@ from glm_agent.flags import setting, told
 from glm_agent.settings import read
 from glm_agent.viewing import run_at
 
-FORMS = ("html", "gif", "webm", "atif", "sft")
+FORMS = ("html", "gif", "webm", "atif", "playwright-trace", "sft")
 
 
 @click.command()
@@ -20,16 +20,17 @@ FORMS = ("html", "gif", "webm", "atif", "sft")
 @setting("runs", type=click.Path(path_type=Path), metavar="FOLDER", help="Where runs are recorded.")
 @told
 def export(*, run: Path, form: str, out: Path | None, **flags: Any) -> None:
-    """Write RUN as a page, a film, an ATIF trajectory, or fine-tuning data."""
+    """Write RUN as a page, a film, an ATIF trajectory, a Playwright trace, or fine-tuning data."""
     from glm_trajectory import load
-    from glm_trajectory.exports import EXPORTS, FOLDERS
+    from glm_trajectory.exports import ENDINGS
+    from glm_trajectory.exports import export as write
 
     settings, _ = read(flags)
     recorded = load(run_at(run, settings.runs).resolve())
-    path = out or Path(f"{recorded.folder.name}{'-' if form in FOLDERS else '.'}{form}")
+    path = out or Path(f"{recorded.folder.name}{ENDINGS[form]}")
     try:
-        EXPORTS[form](recorded, path)
+        write(recorded, form, path)
     except OSError as error:
         why = error.strerror or error
-        raise UsageError(f"{error.filename or path} cannot be read or written: {why}. Name another --out.") from error
+        raise UsageError(f"{path} cannot be read or written: {why}. Name another --out.") from error
     click.echo(f"Saved as {path}")

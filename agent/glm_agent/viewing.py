@@ -59,12 +59,11 @@ def _save(folder: Path | None, file: Path) -> None:
 
 
 def _serve(runs: Path, folder: Path | None, port: int, *, no_open: bool) -> None:
-    from glm_trajectory import load
     from glm_trajectory.viewer import Viewer
 
-    run = load(folder.resolve()) if folder else None
-    with Viewer(run.folder.parent if run else runs, port) as viewer, suppress(KeyboardInterrupt):
-        address = viewer.url_of(run.folder) if run else viewer.url
+    run = folder.resolve() if folder else None
+    with Viewer(run.parent if run else runs, port) as viewer, suppress(KeyboardInterrupt):
+        address = viewer.open(run) if run else viewer.url
         click.echo(address)
         click.echo("Whoever has this address can read the runs. Ctrl-C ends it.", err=True)
         if sys.stdout.isatty() and not no_open:

@@ -6,6 +6,7 @@ from pathlib import Path
 from glm_trajectory.exports.atif import atif
 from glm_trajectory.exports.film import gif, webm
 from glm_trajectory.exports.sft import sft
+from glm_trajectory.exports.trace import trace
 from glm_trajectory.store import Run
 
 
@@ -16,9 +17,45 @@ def html(run: Run, out: Path) -> None:
     out.write_text(single_page(run))
 
 
-EXPORTS: Mapping[str, Callable[[Run, Path], None]] = {"html": html, "gif": gif, "webm": webm, "atif": atif, "sft": sft}
+EXPORTS: Mapping[str, Callable[[Run, Path], None]] = {
+    "html": html,
+    "gif": gif,
+    "webm": webm,
+    "atif": atif,
+    "playwright-trace": trace,
+    "sft": sft,
+}
 """Writes a run to a path, by the name of the form."""
-FOLDERS = frozenset({"atif", "sft"})
-"""Forms that are a folder, since their pictures are files beside the text."""
+ENDINGS: Mapping[str, str] = {
+    "html": ".html",
+    "gif": ".gif",
+    "webm": ".webm",
+    "atif": "-atif",
+    "playwright-trace": "-trace.zip",
+    "sft": "-sft",
+}
+"""What its path ends in; without a dot it is a folder, since its pictures are files beside the text."""
 
-__all__ = ["EXPORTS", "FOLDERS", "atif", "gif", "html", "sft", "webm"]
+
+def export(run: Run, form: str, out: Path) -> None:
+    """Write a run in a form. A file is there whole or not at all; a folder may be left unfinished.
+
+    Args:
+        run: The run.
+        form: One of `EXPORTS`.
+        out: The file or folder.
+
+    Raises:
+        UsageError: if the run is damaged or unfit for the form, or a program that is needed is missing.
+        OSError: if it cannot be written.
+    """
+    part = out.with_name(f".{out.name}.part") if "." in ENDINGS[form] else out
+    try:
+        EXPORTS[form](run, part)
+        part.replace(out)
+    finally:
+        if part != out:
+            part.unlink(missing_ok=True)
+
+
+__all__ = ["ENDINGS", "EXPORTS", "atif", "export", "gif", "html", "sft", "trace", "webm"]

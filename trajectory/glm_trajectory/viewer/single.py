@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import io
-import re
 from collections.abc import Iterator
 from html import escape
 
@@ -12,11 +11,10 @@ from PIL import Image
 from glm_actions.frozen import Frozen
 from glm_trajectory.events import Decided, Observed, Part
 from glm_trajectory.steps import Step, steps
-from glm_trajectory.store import Run
-from glm_trajectory.viewer.app import STATIC
+from glm_trajectory.store import NotARun, Run
+from glm_trajectory.viewer.page import script, style
 from glm_trajectory.viewer.rows import Opened, opened
 
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([a-z]+\.js)";\n', re.MULTILINE)
 _QUALITY = 82
 
 
@@ -32,9 +30,9 @@ class Recording(Frozen):
 
 def single_page(run: Run) -> str:
     """The viewer with one run inside."""
-    script, style = bundle("main.js"), "\n".join(_styles())
+    program, look = script(), style()
     policy = (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"default-src 'none'; script-src '{_hash(program)}'; style-src '{_hash(look)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     held = _recording(run).model_dump_json().replace("<", "\\u003c")
@@ -45,37 +43,17 @@ def single_page(run: Run) -> str:
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(run.summary.goal)}</title>
-<style>{style}</style>
+<style>{look}</style>
 </head>
 <body>
 <header id="top"></header>
 <main id="main" tabindex="-1"></main>
 <noscript>This page needs JavaScript.</noscript>
 <script type="application/json" id="recording">{held}</script>
-<script type="module">{script}</script>
+<script type="module">{program}</script>
 </body>
 </html>
 """
-
-
-def bundle(entry: str) -> str:
-    """The modules as one script: each after those it imports. A top-level name that stands in two is an error there."""
-    return "\n".join(_IMPORT.sub("", text).replace("\nexport ", "\n") for text in _modules(entry, set()))
-
-
-def _modules(name: str, seen: set[str]) -> Iterator[str]:
-    if name in seen:
-        return
-    seen.add(name)
-    text = (STATIC / name).read_text()
-    for imported in _IMPORT.findall(text):
-        yield from _modules(imported, seen)
-    yield text
-
-
-def _styles() -> Iterator[str]:
-    index = (STATIC / "index.html").read_text()
-    return ((STATIC / name).read_text() for name in re.findall(r'href="static/([a-z]+\.css)"', index))
 
 
 def _hash(text: str) -> str:
@@ -105,7 +83,7 @@ def _parts(event: object) -> Iterator[Part]:
 def _text(run: Run, sha256: str) -> str:
     try:
         return run.text(sha256)
-    except OSError:
+    except NotARun:
         return "(missing from the recording)"
 
 
@@ -113,7 +91,7 @@ def _screen(run: Run, part: Part) -> str:
     """Empty if it is missing: the page says so."""
     try:
         png = run.screen(part.sha256)
-    except OSError:
+    except NotARun:
         return ""
     out = io.BytesIO()
     with Image.open(io.BytesIO(png)) as image:
