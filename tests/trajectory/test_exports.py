@@ -22,6 +22,8 @@ from glm_trajectory import Decided, Journal, Run, RunStarted, load
 from glm_trajectory.exports import EXPORTS, atif, gif, sft, webm
 from tests.trajectory.conftest import ANSWERS
 
+FFMPEG = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="WebM needs ffmpeg")
+
 
 def lines(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text().splitlines()]
@@ -40,7 +42,7 @@ def test_a_gif_shows_every_step(run: Run, tmp_path: Path) -> None:
     assert blue < 200
 
 
-@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="WebM needs ffmpeg")
+@FFMPEG
 def test_a_webm_is_a_film(run: Run, tmp_path: Path) -> None:
     """Ffmpeg reads back a film of the right size that lasts as long as its steps are shown."""
     webm(run, tmp_path / "run.webm")
@@ -57,6 +59,31 @@ def test_a_webm_is_a_film(run: Run, tmp_path: Path) -> None:
     seconds = re.search(r"Duration: 00:00:(\d+\.\d+)", read.stderr)
     assert seconds
     assert float(seconds[1]) >= 0.79 * len(ANSWERS)
+
+
+@pytest.mark.parametrize("form", ["gif", pytest.param("webm", marks=FFMPEG)])
+def test_a_film_of_a_long_run_needs_no_more_memory(run: Run, tmp_path: Path, form: str) -> None:
+    """Pictures are written one at a time: 28 of them, 2 MB each, take no more memory than 7 do."""
+    code = """
+import resource, sys
+from pathlib import Path
+from glm_trajectory import load
+from glm_trajectory.exports import export
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+run, form, out = load(Path(sys.argv[1])), sys.argv[2], Path(sys.argv[3])
+long = run.model_copy(update={"events": run.events[:1] + 4 * run.events[1:-1]})
+export(run, form, out)
+short = peak()
+export(long, form, out)
+print(peak() - short)
+"""
+    command = [sys.executable, "-c", code, str(run.folder), form, str(tmp_path / "film")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert int(done.stdout) < 20
 
 
 def test_without_ffmpeg(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

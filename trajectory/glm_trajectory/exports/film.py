@@ -4,22 +4,26 @@ import io
 import math
 import shutil
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple, cast
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import GifImagePlugin, Image, ImageChops, ImageDraw, ImageFont
 
 from glm_actions.errors import UsageError
 from glm_actions.geometry import Pixel
 from glm_trajectory.marks import Arrow, Caption, Mark, Ring, marks, place, words
-from glm_trajectory.steps import Step, steps
+from glm_trajectory.steps import Step
 from glm_trajectory.store import Run
 
 WIDTH = 960
 _BAR = 64
 _SHORTEST_S, _LONGEST_S = 0.8, 2.5
 _FPS = 10
+_COLOURS = 128
 _PINK, _WHITE, _DARK, _SOFT = "#ff2d78", "#ffffff", "#171a21", "#b9c3d8"
 _FONT, _SMALL = ImageFont.load_default(20), ImageFont.load_default(16)
 
@@ -32,52 +36,72 @@ class Shot(NamedTuple):
 
 
 def gif(run: Run, out: Path) -> None:
-    """Write an animated GIF that repeats."""
-    first, *rest = [shot._replace(image=shot.image.quantize(128)) for shot in _shots(run)]
-    first.image.save(
-        out,
-        "GIF",
-        save_all=True,
-        append_images=[shot.image for shot in rest],
-        duration=[round(shot.seconds * 1000) for shot in (first, *rest)],
-        loop=0,
-    )
+    """Write an animated GIF that repeats. Of each picture only the part that differs from the last one is in it.
+
+    Raises:
+        UsageError: if there is nothing to film.
+    """
+    before: Image.Image | None = None
+    with out.open("wb") as file:
+        for shot in _shots(run):
+            box = _changed(before, shot.image) if before else (0, 0, *shot.image.size)
+            part = shot.image.crop(box).quantize(_COLOURS)
+            if before is None:
+                file.writelines(GifImagePlugin.getheader(part.copy(), info={"loop": 0})[0])
+            file.writelines(
+                GifImagePlugin.getdata(part, box[:2], duration=shot.seconds * 1000, include_color_table=True)
+            )
+            before = shot.image
+        file.write(b";")
 
 
 def webm(run: Run, out: Path) -> None:
     """Write a WebM film with ffmpeg.
 
     Raises:
-        UsageError: if ffmpeg is missing, or refuses.
+        UsageError: if ffmpeg is missing, or refuses, or if there is nothing to film.
     """
     program = shutil.which("ffmpeg")
     if program is None:
         raise UsageError("ffmpeg is missing, which makes WebM. Install it, or export --to gif.")
     shots = _shots(run)
-    size = f"{shots[0].image.width}x{shots[0].image.height}"
+    first = next(shots)
+    size = f"{first.image.width}x{first.image.height}"
     source = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(_FPS), "-i", "-")
     coding = ("-c:v", "libvpx-vp9", "-pix_fmt", "yuv420p", "-crf", "34", "-b:v", "0", "-deadline", "realtime")
-    frames = b"".join(shot.image.tobytes() * max(1, round(shot.seconds * _FPS)) for shot in shots)
-    done = subprocess.run(  # noqa: S603
-        [program, "-loglevel", "error", "-y", *source, *coding, "-cpu-used", "6", "-f", "webm", str(out)],
-        input=frames,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise UsageError(f"ffmpeg cannot make {out}: {done.stderr.decode(errors='replace').strip()}")
+    command = [program, "-loglevel", "error", "-y", *source, *coding, "-cpu-used", "6", "-f", "webm", str(out)]
+    with tempfile.TemporaryFile() as told:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=told) as ffmpeg:  # noqa: S603
+            _feed(cast("IO[bytes]", ffmpeg.stdin), chain((first,), shots))
+        if ffmpeg.returncode:
+            told.seek(0)
+            raise UsageError(f"ffmpeg cannot make {out}: {told.read().decode(errors='replace').strip()}")
 
 
-def _shots(run: Run) -> list[Shot]:
-    shots = list(_filmed(run))
-    if not shots:
+def _feed(pipe: IO[bytes], shots: Iterable[Shot]) -> None:
+    """Write picture after picture. Who no longer listens says why."""
+    with suppress(BrokenPipeError), pipe:
+        for shot in shots:
+            pixels = shot.image.tobytes()
+            for _ in range(max(1, round(shot.seconds * _FPS))):
+                pipe.write(pixels)
+
+
+def _changed(before: Image.Image, after: Image.Image) -> tuple[int, int, int, int]:
+    """The rectangle that differs, or a single pixel if none does."""
+    return ImageChops.difference(before, after).getbbox() or (0, 0, 1, 1)
+
+
+def _shots(run: Run) -> Iterator[Shot]:
+    """The pictures, made one at a time, so that a long run needs no more memory than a short one."""
+    if not run.steps:
         raise UsageError(f"{run.folder} holds no screenshot yet, so there is nothing to film.")
-    return shots
+    yield from _filmed(run)
 
 
 def _filmed(run: Run) -> Iterator[Shot]:
     focus, began, size = None, run.events[0].at, None
-    for step in steps(run.events):
+    for step in run.steps:
         with Image.open(io.BytesIO(run.screen(step.observed.screen))) as png:
             screen = png.convert("RGB")
         size = size or (WIDTH, 2 * round(screen.height * WIDTH / screen.width / 2))
