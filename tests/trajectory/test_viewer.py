@@ -370,7 +370,7 @@ def test_what_is_not_there(page: Page, troubles: list[str], run: Run, tmp_path: 
         at(page, 2)
         page.goto(viewer.url_of(tmp_path / "gone"))
         expect(page.get_by_role("alert")).to_contain_text("There is no run gone")
-    (tmp_path / "holes.html").write_text(single_page(load(folder)))
+    single_page(load(folder), tmp_path / "holes.html")
     page.goto((tmp_path / "holes.html").as_uri())
     expect(page.locator(".frame .trouble")).to_have_text("This screenshot is missing from the recording.")
 
@@ -381,7 +381,7 @@ def test_what_is_not_there(page: Page, troubles: list[str], run: Run, tmp_path: 
 def test_one_file(page: Page, run: Run, tmp_path: Path) -> None:
     """The saved file shows the run without a server: pictures, messages, playing; and asks for nothing."""
     file = tmp_path / "run.html"
-    file.write_text(single_page(run))
+    single_page(run, file)
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(file.as_uri())

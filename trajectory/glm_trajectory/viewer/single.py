@@ -3,14 +3,16 @@
 import base64
 import hashlib
 import io
+import json
 from collections.abc import Iterator
 from html import escape
+from pathlib import Path
 
 from PIL import Image
 
 from glm_actions.frozen import Frozen
 from glm_trajectory.events import Decided, Observed, Part
-from glm_trajectory.steps import Step, steps
+from glm_trajectory.steps import Step
 from glm_trajectory.store import NotARun, Run
 from glm_trajectory.viewer.page import script, style
 from glm_trajectory.viewer.rows import Opened, opened
@@ -19,24 +21,31 @@ _QUALITY = 82
 
 
 class Recording(Frozen):
-    """What the page shows, as the file holds it."""
+    """What the page knows of a run before it looks at anything."""
 
     run: Opened
     steps: tuple[Step, ...]
-    texts: dict[str, str]
-    screens: dict[str, str]
-    """As `data:` addresses of WebP, which takes a third of the PNG."""
 
 
-def single_page(run: Run) -> str:
-    """The viewer with one run inside."""
+def single_page(run: Run, out: Path, width: int | None = None) -> None:
+    """Write the viewer with one run inside, a screenshot at a time.
+
+    Args:
+        run: The run.
+        out: The file.
+        width: How wide a screenshot may be, in pixels; None leaves them as they are.
+    """
+    with out.open("w", encoding="utf-8") as file:
+        file.writelines(_pieces(run, width))
+
+
+def _pieces(run: Run, width: int | None) -> Iterator[str]:
     program, look = script(), style()
     policy = (
         f"default-src 'none'; script-src '{_hash(program)}'; style-src '{_hash(look)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    held = _recording(run).model_dump_json().replace("<", "\\u003c")
-    return f"""<!doctype html>
+    yield f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -49,26 +58,25 @@ def single_page(run: Run) -> str:
 <header id="top"></header>
 <main id="main" tabindex="-1"></main>
 <noscript>This page needs JavaScript.</noscript>
-<script type="application/json" id="recording">{held}</script>
-<script type="module">{program}</script>
+"""
+    yield _held("recording", Recording(run=opened(run, run.steps), steps=run.steps).model_dump_json())
+    for part in dict.fromkeys(part for event in run.events for part in _parts(event)):
+        content = _text(run, part.sha256) if part.kind == "text" else _screen(run, part.sha256, width)
+        yield _held(part.sha256, json.dumps(content))
+    yield f"""<script type="module">{program}</script>
 </body>
 </html>
 """
 
 
+def _held(name: str, content: str) -> str:
+    """JSON that the page reads when it wants it; nothing in it can end the element."""
+    safe = content.replace("<", "\\u003c")
+    return f'<script type="application/json" id="{name}">{safe}</script>\n'
+
+
 def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _recording(run: Run) -> Recording:
-    parts = {part for event in run.events for part in _parts(event)}
-    taken = steps(run.events)
-    return Recording(
-        run=opened(run, taken),
-        steps=taken,
-        texts={part.sha256: _text(run, part.sha256) for part in parts if part.kind == "text"},
-        screens={part.sha256: picture for part in parts if part.kind == "screen" and (picture := _screen(run, part))},
-    )
 
 
 def _parts(event: object) -> Iterator[Part]:
@@ -87,13 +95,15 @@ def _text(run: Run, sha256: str) -> str:
         return "(missing from the recording)"
 
 
-def _screen(run: Run, part: Part) -> str:
-    """Empty if it is missing: the page says so."""
+def _screen(run: Run, sha256: str, width: int | None) -> str:
+    """A `data:` address of WebP, which takes a third of the PNG; empty if it is missing: the page says so."""
     try:
-        png = run.screen(part.sha256)
+        png = run.screen(sha256)
     except NotARun:
         return ""
     out = io.BytesIO()
     with Image.open(io.BytesIO(png)) as image:
-        image.convert("RGB").save(out, "WEBP", quality=_QUALITY, method=2)
+        screen = image.convert("RGB")
+    screen.thumbnail((width or screen.width, screen.height), Image.Resampling.LANCZOS)
+    screen.save(out, "WEBP", quality=_QUALITY, method=2)
     return f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}"
