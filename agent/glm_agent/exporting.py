@@ -5,31 +5,24 @@ from typing import Any
 
 import click
 
-from glm_actions.errors import UsageError
 from glm_agent.flags import setting, told
 from glm_agent.settings import read
-from glm_agent.viewing import run_at
+from glm_agent.viewing import run_at, save
 
-FORMS = ("html", "gif", "webm", "atif", "sft")
+FORMS = ("html", "gif", "webm", "atif", "playwright-trace", "sft")
 
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--to", "form", type=click.Choice(FORMS), default="html", help="The form (default html).")
 @click.option("--out", type=click.Path(path_type=Path), metavar="PATH", help="Where to (default: beside you).")
+@click.option("--width", type=click.IntRange(160, 7680), metavar="N", help="How wide its pictures are, in pixels.")
 @setting("runs", type=click.Path(path_type=Path), metavar="FOLDER", help="Where runs are recorded.")
 @told
-def export(*, run: Path, form: str, out: Path | None, **flags: Any) -> None:
-    """Write RUN as a page, a film, an ATIF trajectory, or fine-tuning data."""
-    from glm_trajectory import load
-    from glm_trajectory.exports import EXPORTS, FOLDERS
+def export(*, run: Path, form: str, out: Path | None, width: int | None, **flags: Any) -> None:
+    """Write RUN as a page, a film, an ATIF trajectory, a Playwright trace, or fine-tuning data."""
+    from glm_trajectory.exports import ENDINGS
 
     settings, _ = read(flags)
-    recorded = load(run_at(run, settings.runs).resolve())
-    path = out or Path(f"{recorded.folder.name}{'-' if form in FOLDERS else '.'}{form}")
-    try:
-        EXPORTS[form](recorded, path)
-    except OSError as error:
-        why = error.strerror or error
-        raise UsageError(f"{error.filename or path} cannot be read or written: {why}. Name another --out.") from error
-    click.echo(f"Saved as {path}")
+    folder = run_at(run, settings.runs).resolve()
+    save(folder, form, out or Path(f"{folder.name}{ENDINGS[form]}"), width)

@@ -51,7 +51,7 @@ ANSWERS = (
 )
 
 
-def record(runs: Path, goal: str, answers: tuple[Reply | str, ...] = ANSWERS) -> Run:
+def record(runs: Path, goal: str, answers: tuple[Reply | Action | str, ...] = ANSWERS) -> Run:
     """A run on disk."""
     screen = HostileScreen([Button(label="Save", left=140, top=100)])
     outcome = Agent(screen, Scripted(answers), runs=runs).run(goal)

@@ -1,5 +1,6 @@
 """Exports are what other programs read: each is opened by a program that is not ours, or checked by its schema."""
 
+import base64
 import io
 import json
 import re
@@ -19,8 +20,10 @@ from glm_agent import Agent
 from glm_agent.exporting import FORMS
 from glm_backends import Scripted
 from glm_trajectory import Decided, Journal, Run, RunStarted, load
-from glm_trajectory.exports import EXPORTS, atif, gif, sft, webm
+from glm_trajectory.exports import EXPORTS, atif, export, gif, sft, webm
 from tests.trajectory.conftest import ANSWERS
+
+FFMPEG = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="WebM needs ffmpeg")
 
 
 def lines(path: Path) -> list[dict[str, object]]:
@@ -40,7 +43,7 @@ def test_a_gif_shows_every_step(run: Run, tmp_path: Path) -> None:
     assert blue < 200
 
 
-@pytest.mark.skipif(not shutil.which("ffmpeg"), reason="WebM needs ffmpeg")
+@FFMPEG
 def test_a_webm_is_a_film(run: Run, tmp_path: Path) -> None:
     """Ffmpeg reads back a film of the right size that lasts as long as its steps are shown."""
     webm(run, tmp_path / "run.webm")
@@ -57,6 +60,57 @@ def test_a_webm_is_a_film(run: Run, tmp_path: Path) -> None:
     seconds = re.search(r"Duration: 00:00:(\d+\.\d+)", read.stderr)
     assert seconds
     assert float(seconds[1]) >= 0.79 * len(ANSWERS)
+
+
+@pytest.mark.parametrize("form", ["gif", pytest.param("webm", marks=FFMPEG)])
+def test_a_film_of_a_long_run_needs_no_more_memory(run: Run, tmp_path: Path, form: str) -> None:
+    """Pictures are written one at a time: 28 of them, 2 MB each, take no more memory than 7 do."""
+    code = """
+import resource, sys
+from pathlib import Path
+from glm_trajectory import load
+from glm_trajectory.exports import export
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+run, form, out = load(Path(sys.argv[1])), sys.argv[2], Path(sys.argv[3])
+long = run.model_copy(update={"events": run.events[:1] + 4 * run.events[1:-1]})
+export(run, form, out)
+short = peak()
+export(long, form, out)
+print(peak() - short)
+"""
+    command = [sys.executable, "-c", code, str(run.folder), form, str(tmp_path / "film")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert int(done.stdout) < 20
+
+
+@FFMPEG
+@pytest.mark.parametrize("form", ["gif", "webm"])
+def test_a_film_of_another_width(run: Run, tmp_path: Path, form: str) -> None:
+    """A film is as wide as it is told to be; where that is odd, a pixel less, which every player can show."""
+    export(run, form, tmp_path / "film", width=321)
+    command = ["ffprobe", "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", "film"]
+    read = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path)
+
+    assert read.stdout.strip() == "320,304"
+
+
+def test_a_width_is_for_pictures_alone(run: Run, tmp_path: Path) -> None:
+    """A form that other programs read keeps screenshots as they are, and says so."""
+    with pytest.raises(UsageError, match="gif, html, webm: sft keeps"):
+        export(run, "sft", tmp_path / "out", width=400)
+
+
+def test_a_page_with_small_screenshots(run: Run, tmp_path: Path) -> None:
+    """Screenshots in a page are no wider than they are allowed to be, and never made larger."""
+    for width, expected in ((200, 200), (2000, 400)):
+        export(run, "html", tmp_path / "page.html", width=width)
+        (found, *_) = re.findall(r"data:image/webp;base64,([^\"]+)", (tmp_path / "page.html").read_text())
+        with Image.open(io.BytesIO(base64.b64decode(found))) as picture:
+            assert picture.width == expected
 
 
 def test_without_ffmpeg(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +195,6 @@ def test_the_command(run: Run, tmp_path: Path) -> None:
     assert Image.open(io.BytesIO((tmp_path / f"{run.folder.name}.gif").read_bytes())).format == "GIF"
     assert missing.returncode == 2
     assert (
-        missing.stderr
-        == "glm-agent: no/such.html cannot be read or written: No such file or directory. Name another --out.\n"
+        missing.stderr == "glm-agent: no/such.html cannot be written: No such file or directory. Name another file.\n"
     )
     assert tuple(EXPORTS) == FORMS

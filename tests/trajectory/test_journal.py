@@ -29,6 +29,7 @@ from glm_trajectory import (
     summarize,
 )
 from glm_trajectory.journal import slug
+from glm_trajectory.store import grown
 
 EVENTS = 14
 """How many events the run below has: it starts, three steps of four events each, it ends."""
@@ -251,6 +252,25 @@ def test_a_torn_line_is_dropped(tmp_path: Path, screen: DrawnScreen) -> None:
 
     assert run.torn
     assert events.read_bytes() == whole + whole.splitlines(keepends=True)[-1]
+
+
+def test_only_what_is_new_is_read(tmp_path: Path, screen: DrawnScreen) -> None:
+    """A run that is read again as it grows, also in the middle of a line, is the same as one that is read at once."""
+    folder = record(tmp_path, screen)
+    events = folder / "events.jsonl"
+    whole = events.read_bytes()
+    events.write_bytes(whole[: whole.index(b"\n") + 1])
+    run = load(folder)
+    for length in (1000, 1010, 3000, len(whole)):
+        events.write_bytes(whole[:length])
+        before, run = run, grown(run)
+        assert run == load(folder)
+        assert run.events[: len(before.events)] == before.events
+        assert all(new is old for new, old in zip(run.events, before.events, strict=False))
+    assert grown(run) is run
+
+    events.write_bytes(whole[:1000])
+    assert grown(run) == load(folder)
 
 
 def test_one_process_writes_a_run(tmp_path: Path, screen: DrawnScreen) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from glm_actions import Point
 from glm_actions.surfaces.drawn import Button
+from glm_actions.vocabulary import LeftClick
 from glm_agent import Agent
 from glm_backends import Scripted
 from glm_backends.model import Reply
@@ -120,6 +122,26 @@ def test_moving(page: Page, viewer: Viewer, run: Run) -> None:
     at(page, 3)
     page.reload()
     at(page, 3)
+
+
+def test_only_what_is_seen_is_loaded(page: Page, tmp_path: Path) -> None:
+    """A run opens with a handful of requests, the big picture first; the strip holds what is in sight and no more."""
+    clicks = [LeftClick(start_box=Point((10 * number, 500))) for number in range(40)]
+    run = record(tmp_path, "Click", (*clicks, ANSWERS[-1]))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.split("/", 4)[4]))
+    with Viewer(tmp_path) as viewer:
+        page.goto(viewer.open(run.folder))
+        expect(page.locator(".film").first).to_be_visible()
+        opening = [path for path in asked if "/thumb/" not in path]
+        page.locator(".virtual.x").evaluate("(strip) => { strip.scrollLeft = strip.scrollWidth; }")
+        expect(page.locator(".film .number").last).to_have_text("41")
+
+    assert len(opening) <= len(("page", "script", "style", "icon", "run", "step", "screen", "next screen"))
+    assert min(index for index, path in enumerate(asked) if "/screen/" in path) < min(
+        index for index, path in enumerate(asked) if "/thumb/" in path
+    )
+    assert page.locator(".film").count() < 25
 
 
 def test_playing(page: Page, viewer: Viewer, run: Run) -> None:
@@ -348,6 +370,9 @@ def test_what_is_not_there(page: Page, troubles: list[str], run: Run, tmp_path: 
         at(page, 2)
         page.goto(viewer.url_of(tmp_path / "gone"))
         expect(page.get_by_role("alert")).to_contain_text("There is no run gone")
+    single_page(load(folder), tmp_path / "holes.html")
+    page.goto((tmp_path / "holes.html").as_uri())
+    expect(page.locator(".frame .trouble")).to_have_text("This screenshot is missing from the recording.")
 
     assert all("404" in trouble for trouble in troubles)
     troubles.clear()
@@ -356,7 +381,7 @@ def test_what_is_not_there(page: Page, troubles: list[str], run: Run, tmp_path: 
 def test_one_file(page: Page, run: Run, tmp_path: Path) -> None:
     """The saved file shows the run without a server: pictures, messages, playing; and asks for nothing."""
     file = tmp_path / "run.html"
-    file.write_text(single_page(run))
+    single_page(run, file)
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(file.as_uri())

@@ -39,9 +39,7 @@ def test_the_token_is_long_and_new_each_time(shelf: Path) -> None:
     assert min(map(len, tokens)) >= 32
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/api/runs", "/static/main.js", "/wrong-token/", "/wrong-token/api/runs", "//{}/"]
-)
+@pytest.mark.parametrize("path", ["/", "/api/runs", "/app.js", "/wrong-token/", "/wrong-token/api/runs", "//{}/"])
 def test_without_the_token_there_is_nothing(viewer: Viewer, path: str) -> None:
     """Without the token not even the program's own files are given."""
     assert get(viewer, path).status == 403
@@ -54,7 +52,7 @@ def test_another_host_is_refused(viewer: Viewer, host: str) -> None:
     assert get(viewer, "/{}/api/runs").status == 200
 
 
-@pytest.mark.parametrize("path", ["/{}/", "/{}/static/main.js", "/{}/api/runs", "/nothing"])
+@pytest.mark.parametrize("path", ["/{}/", "/{}/app.js", "/{}/api/runs", "/nothing"])
 def test_every_answer_is_locked_down(viewer: Viewer, path: str) -> None:
     """No answer lets the browser run, load, embed, guess or keep anything else."""
     headers = get(viewer, path).headers

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import json
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -34,6 +34,8 @@ class Run(Frozen):
     events: tuple[Event, ...]
     torn: bool
     """The last line was cut off in the middle, and was left out."""
+    length: int
+    """Of what was read, in bytes."""
 
     @cached_property
     def summary(self) -> Summary:
@@ -93,21 +95,24 @@ def load(path: Path) -> Run:
         NotARun: if there is none, or if a line other than the last is damaged.
         NewerFormat: if this version cannot read it.
     """
-    try:
-        content = (path / EVENTS).read_bytes()
-    except PermissionError as error:
-        raise NotARun(
-            f"{path} cannot be read: {error.strerror}. Its owner can read it, and can copy it for you."
-        ) from error
-    except OSError as error:
-        raise NotARun(f"{path} is not a run: it holds no {EVENTS}. `glm-agent runs` lists the runs.") from error
-    lines = content.split(b"\n")
-    torn = bool(lines.pop())
-    if not lines:
+    content = _written(path)
+    first, whole, _ = content.partition(b"\n")
+    if not whole:
         raise NotARun(f"{path} was killed before its first event was written. There is nothing in it.")
-    version = _version(path, lines[0])
-    events = tuple(_event(path, version, *line) for line in enumerate(lines, start=1))
-    return Run(folder=path, version=version, events=events, torn=torn)
+    return _longer(Run(folder=path, version=_version(path, first), events=(), torn=False, length=0), content)
+
+
+def grown(run: Run) -> Run:
+    """A run as it is now, of which only what is new is read; the same object if there is no new event.
+
+    Raises:
+        NotARun: as `load` does.
+    """
+    content = _written(run.folder, run.length - 1)
+    if not content.startswith(b"\n"):
+        return load(run.folder)
+    torn = not content.endswith(b"\n")
+    return run if torn == run.torn and content.count(b"\n") == 1 else _longer(run, content[1:])
 
 
 def runs(folder: Path) -> tuple[tuple[Path, Summary], ...]:
@@ -115,19 +120,43 @@ def runs(folder: Path) -> tuple[tuple[Path, Summary], ...]:
     found = []
     for path in sorted(folder.glob(f"*/{EVENTS}")):
         try:
-            found.append((path.parent, _summary(path.parent)))
-        except UsageError:
+            state = path.stat()
+            found.append((path.parent, _summary(path.parent, state.st_size, state.st_mtime_ns)))
+        except (UsageError, OSError):
             continue
     return tuple(sorted(found, key=lambda run: run[1].started))
 
 
-def _summary(folder: Path) -> Summary:
+@lru_cache(maxsize=4096)  # a list is drawn up again and again, and an unfinished run is read for it
+def _summary(folder: Path, _size: int, _changed: int) -> Summary:
     """The summary as written, or made anew where the run was killed before it was written."""
     try:
         summary = Summary.model_validate_json((folder / SUMMARY).read_bytes())
     except (OSError, ValidationError):
         return load(folder).summary
     return load(folder).summary if summary.outcome == "unfinished" else summary
+
+
+def _written(path: Path, begin: int = 0) -> bytes:
+    try:
+        with (path / EVENTS).open("rb") as file:
+            file.seek(begin)
+            return file.read()
+    except PermissionError as error:
+        raise NotARun(
+            f"{path} cannot be read: {error.strerror}. Its owner can read it, and can copy it for you."
+        ) from error
+    except OSError as error:
+        raise NotARun(f"{path} is not a run: it holds no {EVENTS}. `glm-agent runs` lists the runs.") from error
+
+
+def _longer(run: Run, content: bytes) -> Run:
+    """A run with the lines that follow what was read of it."""
+    *lines, rest = content.split(b"\n")
+    known = run.events
+    new = tuple(_event(run.folder, run.version, *line) for line in enumerate(lines, start=len(known) + 1))
+    length = run.length + len(content) - len(rest)
+    return Run(folder=run.folder, version=run.version, events=known + new, torn=bool(rest), length=length)
 
 
 def _version(path: Path, line: bytes) -> int:

@@ -5,6 +5,7 @@ import math
 import shutil
 import subprocess
 import tempfile
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
@@ -35,15 +36,15 @@ class Shot(NamedTuple):
     seconds: float
 
 
-def gif(run: Run, out: Path) -> None:
-    """Write an animated GIF that repeats. Of each picture only the part that differs from the last one is in it.
+def gif(run: Run, out: Path, width: int = WIDTH) -> None:
+    """Write an animated GIF that repeats, so many pixels wide. Each picture holds what differs from the last one.
 
     Raises:
         UsageError: if there is nothing to film.
     """
     before: Image.Image | None = None
     with out.open("wb") as file:
-        for shot in _shots(run):
+        for shot in _shots(run, width):
             box = _changed(before, shot.image) if before else (0, 0, *shot.image.size)
             part = shot.image.crop(box).quantize(_COLOURS)
             if before is None:
@@ -55,8 +56,8 @@ def gif(run: Run, out: Path) -> None:
         file.write(b";")
 
 
-def webm(run: Run, out: Path) -> None:
-    """Write a WebM film with ffmpeg.
+def webm(run: Run, out: Path, width: int = WIDTH) -> None:
+    """Write a WebM film with ffmpeg, so many pixels wide.
 
     Raises:
         UsageError: if ffmpeg is missing, or refuses, or if there is nothing to film.
@@ -64,7 +65,7 @@ def webm(run: Run, out: Path) -> None:
     program = shutil.which("ffmpeg")
     if program is None:
         raise UsageError("ffmpeg is missing, which makes WebM. Install it, or export --to gif.")
-    shots = _shots(run)
+    shots = _shots(run, width)
     first = next(shots)
     size = f"{first.image.width}x{first.image.height}"
     source = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(_FPS), "-i", "-")
@@ -92,19 +93,19 @@ def _changed(before: Image.Image, after: Image.Image) -> tuple[int, int, int, in
     return ImageChops.difference(before, after).getbbox() or (0, 0, 1, 1)
 
 
-def _shots(run: Run) -> Iterator[Shot]:
+def _shots(run: Run, width: int) -> Iterator[Shot]:
     """The pictures, made one at a time, so that a long run needs no more memory than a short one."""
     if not run.steps:
         raise UsageError(f"{run.folder} holds no screenshot yet, so there is nothing to film.")
-    yield from _filmed(run)
+    yield from _filmed(run, 2 * round(width / 2))
 
 
-def _filmed(run: Run) -> Iterator[Shot]:
+def _filmed(run: Run, width: int) -> Iterator[Shot]:
     focus, began, size = None, run.events[0].at, None
     for step in run.steps:
         with Image.open(io.BytesIO(run.screen(step.observed.screen))) as png:
             screen = png.convert("RGB")
-        size = size or (WIDTH, 2 * round(screen.height * WIDTH / screen.width / 2))
+        size = size or (width, 2 * round(screen.height * width / screen.width / 2))
         ends = step.events[-1].at
         yield Shot(_drawn(step, screen, size, focus), min(_LONGEST_S, max(_SHORTEST_S, ends - began)))
         began, focus = ends, place(step) or focus
@@ -117,20 +118,20 @@ def _drawn(step: Step, screen: Image.Image, size: tuple[int, int], focus: Pixel 
     pen = ImageDraw.Draw(image)
     across, down = size[0] / screen.width, size[1] / screen.height
     for mark in marks(step, focus):
-        _draw(pen, mark, across, down)
+        _draw(pen, mark, across, down, size[0])
     said = words(step.action) if step.action else "No valid answer"
-    pen.text((16, size[1] + 8), _cut(f"{step.observed.step}  {said}", _FONT), _WHITE, _FONT)
-    pen.text((16, size[1] + 36), _cut(step.decided.reason if step.decided else "", _SMALL), _SOFT, _SMALL)
+    pen.text((16, size[1] + 8), _cut(f"{step.observed.step}  {said}", _FONT, size[0] - 32), _WHITE, _FONT)
+    pen.text((16, size[1] + 36), _cut(step.decided.reason if step.decided else "", _SMALL, size[0] - 32), _SOFT, _SMALL)
     return image
 
 
-def _draw(pen: ImageDraw.ImageDraw, mark: Mark, across: float, down: float) -> None:
+def _draw(pen: ImageDraw.ImageDraw, mark: Mark, across: float, down: float, width: int) -> None:
     if isinstance(mark, Ring):
         _ring(pen, mark.x * across, mark.y * down)
     elif isinstance(mark, Arrow):
         _arrow(pen, (mark.x * across, mark.y * down), (mark.to_x * across, mark.to_y * down))
     elif mark.x is not None and mark.y is not None:
-        _label(pen, mark, mark.x * across, mark.y * down)
+        _label(pen, mark, mark.x * across, mark.y * down, width)
 
 
 def _ring(pen: ImageDraw.ImageDraw, x: float, y: float) -> None:
@@ -146,18 +147,17 @@ def _arrow(pen: ImageDraw.ImageDraw, start: tuple[float, float], end: tuple[floa
         pen.polygon([end, *head], fill=_PINK, outline=colour)
 
 
-def _label(pen: ImageDraw.ImageDraw, mark: Caption, x: float, y: float) -> None:
-    text = _cut(mark.text, _SMALL, WIDTH // 2)
+def _label(pen: ImageDraw.ImageDraw, mark: Caption, x: float, y: float, width: int) -> None:
+    text = _cut(mark.text, _SMALL, width // 2)
     left, top, right, bottom = pen.textbbox((x, y + 20), text, _SMALL)
     pen.rounded_rectangle((left - 8, top - 5, right + 8, bottom + 5), 6, _PINK, _WHITE)
     pen.text((x, y + 20), text, _WHITE, _SMALL)
 
 
-def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int = WIDTH - 32) -> str:
+def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> str:
     """The first line of a text, as far as it fits."""
-    line = " ".join(text.split())
+    line = " ".join(text.split())[:width]
     if font.getlength(line) <= width:
         return line
-    while line and font.getlength(f"{line}…") > width:
-        line = line[:-1]
-    return f"{line}…"
+    fits = bisect_right(range(len(line)), width, key=lambda end: font.getlength(f"{line[:end]}…"))
+    return f"{line[: max(0, fits - 1)]}…"

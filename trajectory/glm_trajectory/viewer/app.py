@@ -2,8 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable
-from importlib.resources import files
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +14,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from glm_actions.errors import UsageError
 from glm_actions.frozen import Frozen
@@ -23,10 +21,10 @@ from glm_actions.loopback import Loopback
 from glm_trajectory.journal import EVENTS
 from glm_trajectory.viewer.compare import compare
 from glm_trajectory.viewer.guard import Guard
+from glm_trajectory.viewer.page import STATIC, script, style
 from glm_trajectory.viewer.rows import Change
 from glm_trajectory.viewer.shelf import Listed, Shelf
 
-STATIC = Path(str(files("glm_trajectory.viewer").joinpath("static")))
 _LIST = TypeAdapter(tuple[Listed, ...])
 _LOOK_S = 0.25
 """How often a run that goes on is looked at."""
@@ -55,6 +53,15 @@ class Viewer:
         """Where the list of runs is; whoever knows it can read all of them."""
         return f"{self._loopback.url}/{self._token}/"
 
+    def open(self, run: Path) -> str:
+        """Read a run now, so that its page need not wait for that; gives its address.
+
+        Raises:
+            NotARun: if it is none of the folder, or cannot be read.
+        """
+        self._shelf.run(run.name)
+        return self.url_of(run)
+
     def url_of(self, run: Path, step: int = 1) -> str:
         """Where a step of a run is."""
         return f"{self.url}#/runs/{run.name}/{step}"
@@ -79,8 +86,7 @@ class Viewer:
     def _app(self) -> Starlette:
         run = "/api/runs/{name}"
         routes = [
-            Route("/", _index),
-            Mount("/static", StaticFiles(directory=STATIC)),
+            *(Route(f"/{name}", _given(*file)) for name, file in _own_files().items()),
             Route("/api/runs", self._runs),
             Route("/api/compare/{name}/{other}", self._compare),
             Route(run, self._run),
@@ -150,8 +156,20 @@ class Viewer:
             await asyncio.sleep(_LOOK_S)
 
 
-def _index(_: Request) -> Response:
-    return FileResponse(STATIC / "index.html")
+def _own_files() -> dict[str, tuple[str, str]]:
+    return {
+        "": ((STATIC / "index.html").read_text(), "text/html"),
+        "app.js": (script(), "text/javascript"),
+        "app.css": (style(), "text/css"),
+        "icon.svg": ((STATIC / "icon.svg").read_text(), "image/svg+xml"),
+    }
+
+
+def _given(text: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    async def give(_: Request) -> Response:
+        return Response(text, media_type=kind)
+
+    return give
 
 
 def _json(record: Frozen) -> Response:

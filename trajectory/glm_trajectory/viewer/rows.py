@@ -69,15 +69,22 @@ class Change(Frozen):
     run: Opened
 
 
-def opened(run: Run, taken: tuple[Step, ...]) -> Opened:
-    """Draw up all rows of a run from the steps that were taken."""
+def opened(run: Run, taken: tuple[Step, ...], known: tuple[Row, ...] = ()) -> Opened:
+    """Draw up the rows of a run.
+
+    Args:
+        run: The run.
+        taken: Its steps.
+        known: Its rows when it was shorter; the last of them may have been drawn up in the middle of a step.
+    """
     started, last = run.events[0], run.events[-1]
     if not isinstance(started, RunStarted):
         raise TypeError("a run begins with run_started")
-    rows: list[Row] = []
+    rows = list(known[:-1])
     began, focus = started.at, None
-    for step in taken:
-        rows.append(_row(step, marks(step, focus), began, started.at))
+    for index, step in enumerate(taken):
+        if index >= len(rows):
+            rows.append(_row(step, marks(step, focus), began, started.at))
         began, focus = step.events[-1].at, place(step) or focus
     ended = last if isinstance(last, RunEnded) else None
     return Opened(

@@ -1,21 +1,27 @@
 """The runs of one folder, and the files of each: nothing else on the disk can be reached through it."""
 
+import gc
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
 from PIL import Image
 
 from glm_actions.frozen import Frozen
 from glm_trajectory.journal import EVENTS, SCREENS, TEXTS
 from glm_trajectory.steps import Step, steps
-from glm_trajectory.store import NotARun, load, runs
+from glm_trajectory.store import NotARun, Run, grown, load, runs
 from glm_trajectory.summary import Summary
 from glm_trajectory.viewer.rows import Opened, opened
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _THUMB = (256, 192)
+_KEPT = 4
 
 
 class Listed(Frozen):
@@ -25,9 +31,10 @@ class Listed(Frozen):
     summary: Summary
 
 
-class Shelved(Frozen):
+class Shelved(NamedTuple):
     """A run that has been read."""
 
+    run: Run
     steps: tuple[Step, ...]
     opened: Opened
 
@@ -41,7 +48,8 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
-        self._read = lru_cache(maxsize=4)(_read)
+        self._kept: dict[str, Shelved] = {}
+        self._reading = Lock()
         self.thumb = lru_cache(maxsize=1024)(self._thumb)
 
     def runs(self) -> tuple[Listed, ...]:
@@ -49,10 +57,14 @@ class Shelf:
         return tuple(Listed(name=path.name, summary=summary) for path, summary in reversed(runs(self._folder)))
 
     def run(self, name: str) -> Shelved:
-        """A run as it is on the disk now; the same object as long as that does not change."""
+        """A run as it is on the disk now, of which only what is new is read; the same object if nothing is."""
         folder = self.folder(name)
-        state = (folder / EVENTS).stat()
-        return self._read(folder, state.st_size, state.st_mtime_ns)
+        with self._reading, _uncollected():
+            known = self._kept.pop(name, None)
+            now = self._kept[name] = _shelved(grown(known.run) if known else load(folder), known)
+            while len(self._kept) > _KEPT:
+                del self._kept[next(iter(self._kept))]
+        return now
 
     def folder(self, name: str) -> Path:
         """The folder of a run."""
@@ -96,7 +108,21 @@ def small(png: bytes) -> bytes:
     return out.getvalue()
 
 
-def _read(folder: Path, _size: int, _changed: int) -> Shelved:
-    run = load(folder)
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Halve the time to read a long run: a collector would walk what was read over and over, and find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _shelved(run: Run, known: Shelved | None) -> Shelved:
+    if known and run is known.run:
+        return known
     taken = steps(run.events)
-    return Shelved(steps=taken, opened=opened(run, taken))
+    rows = known.opened.rows if known and run.events[0] is known.run.events[0] else ()
+    return Shelved(run, taken, opened(run, taken, rows))

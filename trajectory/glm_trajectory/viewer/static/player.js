@@ -87,6 +87,7 @@ export class Player {
     const {clientWidth: width, clientHeight: height} = this.line;
     if (!width || !this.rows?.length) return;
     const [ratio, style] = [devicePixelRatio, getComputedStyle(this.line)];
+    const [accent, bar, bad] = ["--accent", "--bar", "--bad"].map((name) => style.getPropertyValue(name));
     [this.line.width, this.line.height] = [width * ratio, height * ratio];
     const pen = this.line.getContext("2d");
     pen.scale(ratio, ratio);
@@ -94,7 +95,7 @@ export class Player {
     const each = width / this.rows.length;
     this.rows.forEach((row, at) => {
       const tall = Math.max(3, Math.sqrt(row.seconds / longest) * height);
-      pen.fillStyle = style.getPropertyValue(at === this.index ? "--accent" : row.state === "ok" ? "--bar" : "--bad");
+      pen.fillStyle = at === this.index ? accent : row.state === "ok" ? bar : bad;
       pen.fillRect(at * each, height - tall, Math.max(each - Math.min(2, each / 4), 0.5), tall);
     });
   }

@@ -39,7 +39,9 @@ class RunPage {
     this.#shortcuts();
   }
 
-  shown() {
+  // The big picture comes first, the many small ones after it.
+  async shown() {
+    await this.stage.first;
     for (const list of [this.strip, this.story]) {
       list.grow(this.run.rows.length);
       list.select(this.index);
@@ -101,7 +103,7 @@ class RunPage {
   #frame(index) {
     const row = this.run.rows[index];
     return h("div", {class: `film ${row.state}`, "aria-label": `Step ${row.number}: ${row.words || "no valid answer"}`},
-      h("img", {src: source.thumb(this.name, row.screen), alt: "", decoding: "async"}),
+      h("img", {src: source.thumb(this.name, row.screen), alt: "", decoding: "async", fetchpriority: "low"}),
       h("span", {class: "number"}, row.number),
       h("span", {class: "words"}, row.words || "No valid answer"));
   }

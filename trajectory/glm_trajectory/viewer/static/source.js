@@ -39,18 +39,21 @@ class Server {
 class Saved {
   canList = false;
 
-  constructor(text) {
-    this.held = JSON.parse(text);
+  // A script element for each text and each screenshot, read when it is wanted.
+  #held(id) {
+    const element = document.getElementById(id);
+    return element && JSON.parse(element.textContent);
   }
 
-  async run() { return this.held.run; }
-  async step(_, index) { return this.held.steps[index]; }
-  async text(_, sha256) { return this.held.texts[sha256] ?? "(not in this file)"; }
-  screen(_, sha256) { return this.held.screens[sha256] ?? ""; }
+  recording = this.#held("recording");
+
+  async run() { return this.recording.run; }
+  async step(_, index) { return this.recording.steps[index]; }
+  async text(_, sha256) { return this.#held(sha256) ?? "(not in this file)"; }
+  screen(_, sha256) { return this.#held(sha256) ?? ""; }
   thumb(_, sha256) { return this.screen(_, sha256); }
   events() { return null; }
   follow() { return () => {}; }
 }
 
-const saved = document.getElementById("recording");
-export const source = saved ? new Saved(saved.textContent) : new Server();
+export const source = document.getElementById("recording") ? new Saved() : new Server();

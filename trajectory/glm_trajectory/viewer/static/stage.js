@@ -9,10 +9,12 @@ const KEPT = 16;
 export class Stage {
   #pictures = new Map();
   #turn = 0;
+  #shown;
 
   constructor(name) {
     this.name = name;
     this.after = false;
+    this.first = new Promise((shown) => { this.#shown = shown; });
     this.slider = h("input", {type: "range", min: 0, max: 100, value: 50, class: "cut", "aria-label": "Before and after the action", oninput: () => this.#cut()});
     this.element = h("div", {class: "stage"}, h("p", {class: "waiting"}, "Loading…"));
     this.watcher = new ResizeObserver(() => this.#mark());
@@ -35,6 +37,7 @@ export class Stage {
     this.element.replaceChildren(this.frame);
     this.#cut();
     this.#mark();
+    this.#shown();
     if (next) this.#picture(next.screen);
   }
 

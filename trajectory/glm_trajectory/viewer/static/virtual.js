@@ -7,6 +7,7 @@ export class Virtual {
   #drawn = new Map();
   #count = 0;
   #current = -1;
+  #due = null;
 
   constructor({axis, size, label, make, pick}) {
     this.axis = axis;
@@ -14,13 +15,21 @@ export class Virtual {
     this.make = make;
     this.inner = h("div", {class: "inner"});
     this.element = h("div", {class: `virtual ${axis}`, role: "listbox", tabindex: "0", "aria-label": label}, this.inner);
-    this.element.addEventListener("scroll", () => requestAnimationFrame(() => this.#draw()), {passive: true});
+    this.element.addEventListener("scroll", () => this.#soon(), {passive: true});
     this.element.addEventListener("click", (event) => {
       const item = event.target.closest("[data-index]");
       if (item) pick(Number(item.dataset.index));
     });
     this.watcher = new ResizeObserver(() => this.#draw());
     this.watcher.observe(this.element);
+  }
+
+  // Once for each frame, however often it is told.
+  #soon() {
+    this.#due ??= requestAnimationFrame(() => {
+      this.#due = null;
+      this.#draw();
+    });
   }
 
   close() {
@@ -32,9 +41,7 @@ export class Virtual {
     this.#count = count;
     this.inner.style.setProperty("--length", `${count * this.size}px`);
     for (const [index, item] of this.#drawn) {
-      if (index < from) continue;
-      item.remove();
-      this.#drawn.delete(index);
+      if (index >= from) this.#drop(index, item);
     }
     this.#draw();
   }
@@ -65,11 +72,16 @@ export class Virtual {
     const first = Math.max(0, Math.floor(start / this.size) - 3);
     const last = Math.min(this.#count - 1, Math.ceil((start + extent) / this.size) + 3);
     for (const [index, item] of this.#drawn) {
-      if (index >= first && index <= last) continue;
-      item.remove();
-      this.#drawn.delete(index);
+      if (index < first || index > last) this.#drop(index, item);
     }
     for (let index = first; index <= last; index++) if (!this.#drawn.has(index)) this.#add(index);
+  }
+
+  // A picture without an address is not waited for any longer, so that those in sight come next.
+  #drop(index, item) {
+    for (const picture of item.querySelectorAll("img")) picture.removeAttribute("src");
+    item.remove();
+    this.#drawn.delete(index);
   }
 
   #add(index) {
