@@ -79,7 +79,7 @@ def test_what_is_sent(dialect: Dialect) -> None:
         "hosted": {"response_format": {"type": "json_object"}, "thinking": {"type": "enabled"}},
     }
     if dialect is OTHER:
-        assert body["response_format"]["json_schema"]["schema"]["required"] == ["reason", "action", "memory"]
+        assert body["response_format"]["json_schema"]["schema"]["required"] == ["reason", "action"]
         return
     switch = {"chat_template_kwargs": {"enable_thinking": True}} if dialect is not HOSTED else {}
     assert body == {**expected[dialect.name], **switch}
