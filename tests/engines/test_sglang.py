@@ -7,10 +7,33 @@ import pytest
 from glm_backends import ModelRefused, Options, Server
 from glm_backends.dialect import SGLANG
 
+from . import install
+from .commands import IMAGES, every, read_by
 from .engine import CONTEXT, Engine
 from .promises import ASK, SPACE, examined, thoughts_then_actions, two_hundred_valid
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+
+PARSE = """
+import argparse, json, sys
+from sglang.srt.server_args import ServerArgs
+parser = argparse.ArgumentParser(prog="sglang serve")
+ServerArgs.add_cli_args(parser)
+for command in json.load(sys.stdin):
+    taken = parser.parse_args(command[3:])
+    print(taken.model_path, taken.tp_size, taken.context_length, taken.limit_mm_data_per_request["image"])
+"""
+
+
+def test_it_takes_every_command() -> None:
+    """Its parser reads what `glm-agent serve` prints for it; a misspelled flag is refused."""
+    install.install_sglang()
+    found = every("sglang")
+    lines, refusal = read_by("sglang", "--context-length", install.SGLANG, "-c", PARSE)
+
+    assert len(found) > 20
+    assert lines == [f"{one.checkpoint.name} {one.gpus} {one.context} {IMAGES}" for one in found]
+    assert "--context-lengthx" in refusal
 
 
 def test_it_is_recognised(sglang: Engine) -> None:
