@@ -28,6 +28,8 @@ demo: setup ## Book a flight on the practice site, and leave a run to look at
 
 bench: setup ## Print the figures that the README quotes
 	$(BIN)/python bench/grammar.py
+	$(BIN)/python -m pip install --quiet --group bench
+	$(BIN)/python bench/tokens.py
 	$(BIN)/python bench/step_overhead.py
 	$(BIN)/python bench/replay.py
 	$(BIN)/python bench/journal.py

@@ -104,7 +104,7 @@ def repeated(space: ActionSpace) -> str:
     """The same with strings as a repeated character."""
     plain = ebnf.SHARED_RULES["text_rest"].split(" | ")[1].removesuffix(" text_rest")
     text = {"text": r'"\"" text_char* "\""', "text_char": f"{plain} | text_escape"}
-    root = ebnf.fields([("reason", "text"), ("action", "action"), ("memory", "text")])
+    root = ebnf.fields([("reason", "text"), ("action", "action")], last=("memory", "text"))
     return ebnf.render({"root": root, **space.rules(), **text})
 
 

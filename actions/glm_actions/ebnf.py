@@ -58,13 +58,18 @@ _QUOTED_APART = re.compile(f"({_QUOTED.pattern})")
 _ONE_TEXT = re.compile(r'root ::= ("(?:\\.|[^"\\])*")')
 
 
-def fields(entries: Iterable[tuple[str, str]]) -> str:
-    """EBNF of a JSON object with these fields in this order: pairs of a name and the EBNF of its value."""
-    parts, separator = [], "{"
-    for name, value in entries:
-        parts += [literal(f'{separator}"{name}":'), value]
-        separator = ","
-    return " ".join([*parts, literal("}")])
+def fields(entries: Iterable[tuple[str, str]], last: tuple[str, str] | None = None) -> str:
+    """EBNF of a JSON object with these fields in this order: pairs of a name and the EBNF of its value.
+
+    The last one may be left out.
+    """
+    parts = [_named(name, value, "," if number else "{") for number, (name, value) in enumerate(entries)]
+    more = [f"({_named(*last, ',')})?"] if last else []
+    return " ".join([*parts, *more, literal("}")])
+
+
+def _named(name: str, value: str, before: str) -> str:
+    return f"{literal(before + json.dumps(name) + ':')} {value}"
 
 
 def value(field: FieldInfo) -> str:

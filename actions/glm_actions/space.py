@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any, Self
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from glm_actions import ebnf
 from glm_actions.errors import RunError
@@ -15,11 +15,11 @@ from glm_actions.vocabulary import VOCABULARY, Action, Open, SwitchTab, Text, Ty
 
 
 class Decision(Frozen):
-    """A whole answer of the model. The order of the fields makes it think before it acts."""
+    """A whole answer of the model. The order of its fields makes it think before it acts; no empty memory is written."""
 
     reason: Text
     action: Action
-    memory: Text
+    memory: Text = Field(default="", exclude_if=lambda text: not text)
 
 
 class Unparseable(RunError):
@@ -110,7 +110,7 @@ class ActionSpace(Frozen):
             {
                 "type": "object",
                 "properties": properties,
-                "required": list(properties),
+                "required": ["reason", "action"],
                 "additionalProperties": False,
                 "$defs": definitions,
             }
@@ -153,7 +153,7 @@ class ActionSpace(Frozen):
 
 @lru_cache(maxsize=8)
 def _grammar(space: ActionSpace) -> str:
-    root = ebnf.fields([("reason", "text"), ("action", "action"), ("memory", "text")])
+    root = ebnf.fields([("reason", "text"), ("action", "action")], last=("memory", "text"))
     return ebnf.render({"root": root, **space.rules()})
 
 

@@ -11,6 +11,7 @@ from glm_backends.protocol import Protocol
 
 Think = Literal["auto", "on", "off"]
 TOO_LONG = "Your last answer was too long and was cut off. Answer more briefly."
+THINKING_CUT = "Your thinking was cut off before an answer came. Think more briefly, then answer."
 ONLY_THOUGHT = "Your thinking ended without an answer. Think more briefly, then answer."
 
 
@@ -104,10 +105,11 @@ class Planner:
         return wanted and self._model.capabilities.thinking
 
     def _read(self, space: ActionSpace, reply: Reply) -> tuple[Decision | None, str]:
-        if reply.finish == "length":
-            return None, TOO_LONG
+        cut = reply.finish == "length"
         if reply.thinking and not reply.text:
-            return None, ONLY_THOUGHT
+            return None, THINKING_CUT if cut else ONLY_THOUGHT
+        if cut:
+            return None, TOO_LONG
         try:
             return self._protocol.parse(space, reply.text), ""
         except Unparseable as error:

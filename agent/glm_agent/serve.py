@@ -89,6 +89,8 @@ def _lines(here: "tuple[Gpu, ...]", found: "tuple[Fit, ...]", command: tuple[str
             "What does work:\n"
             "  a server elsewhere:        glm-agent run GOAL --model-url http://HOST:8000/v1\n"
             "  planning that server:      glm-agent serve --gpus 2x80\n"
+            "  a hosted GLM:              "
+            "GLM_AGENT_API_KEY=... glm-agent run GOAL --model-url https://api.z.ai/api/paas/v4 --model glm-4.5v\n"
             "  no model, to look around:  glm-agent practice flights --solve"
         )
     shown = [f"{len(here)} x {here[0].name}, {min(gpu.memory for gpu in here) / 1e9:.0f} GB each", ""]

@@ -121,13 +121,14 @@ def test_mistakes_are_told_to_the_model(screen: DrawnScreen, tmp_path: Path) -> 
 
 
 def test_thinking_without_an_answer_is_told_to_the_model(screen: DrawnScreen, tmp_path: Path) -> None:
-    """A model that ends within its thoughts has not answered, and hears that."""
-    model = Scripted([Reply(text="", thinking="Hm."), Done()])
+    """A model that ends within its thoughts, or is cut off there, has not answered, and hears that."""
+    model = Scripted([Reply(text="", thinking="Hm."), Reply(text="", thinking="Hm", finish="length"), Done()])
 
     outcome = Agent(screen, model, runs=tmp_path).run("Save it")
 
     assert outcome.ok
     assert "Note: Your thinking ended without an answer." in texts(model, 1)
+    assert "Note: Your thinking was cut off before an answer came." in texts(model, 2)
 
 
 DONE = Decision(reason="", action=Done(), memory="")

@@ -1,6 +1,7 @@
 """`glm-agent doctor`, and the proof that comes before every run."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from glm_backends.dialect import HOSTED, SGLANG
 from glm_backends.doctor import CHECKS
 from glm_backends.fake_server import FakeServer
 from glm_backends.nonce import QUESTION
+from tests.answering import CERTIFICATE, GATEWAY, PAGE, answering
+
+NOWHERE = ("--model-url", "http://no-such-host.invalid")
 
 
 def doctor(*flags: str) -> Result:
@@ -89,6 +93,46 @@ def test_engine_overrules() -> None:
     assert "SGLang serves" in done.stdout
     assert "wrong        grammar" in done.stdout
     assert unknown.exit_code == 2
+
+
+# One line that says what to do
+
+
+def told(*flags: str) -> str:
+    """The one line that `glm-agent run` ends with before anything is opened; the doctor says the same."""
+    done = CliRunner().invoke(main, ["run", "x", *flags])
+    examined = doctor(*flags)
+    assert (done.exit_code, examined.exit_code) == (1, 1)
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.removeprefix("glm-agent: ").strip() in examined.stdout
+    return done.stderr
+
+
+def test_nobody_answers() -> None:
+    """A host that does not exist is named, with the flag."""
+    assert re.search("No model server answers at http://no-such-host.invalid/v1.*--model-url", told(*NOWHERE))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "certificate", "says"),
+    [
+        (200, PAGE, None, "is no model server.*Check --model-url"),
+        (504, GATEWAY, None, "A proxy before the model server gave up.*Raise its time-out"),
+        (200, b"{}", CERTIFICATE, "is not trusted.*Set SSL_CERT_FILE"),
+    ],
+    ids=["web page", "proxy", "self-signed"],
+)
+def test_something_else_answers(status: int, body: bytes, certificate: Path | None, says: str) -> None:
+    """A web page in place of JSON, a proxy that gave up waiting, and a certificate that signs itself."""
+    with answering(status, body, certificate=certificate) as url:
+        assert re.search(says, told("--model-url", url))
+
+
+def test_a_wrong_key_and_a_wrong_name() -> None:
+    """The setting of the key, and the flag of the model's name."""
+    with FakeServer(api_key="right") as locked, FakeServer() as fake:
+        assert "set GLM_AGENT_API_KEY" in told("--model-url", locked.url)
+        assert re.search("`nope` does not exist.*Check --model", told("--model-url", fake.url, "--model", "nope"))
 
 
 # Before every run

@@ -44,7 +44,8 @@ def test_without_a_gpu() -> None:
     shown = serve()
 
     assert shown.exit_code == 0
-    assert "--model-url" in shown.stdout
+    assert "--model-url http://HOST:8000/v1" in shown.stdout
+    assert "--model-url https://api.z.ai/api/paas/v4" in shown.stdout
     assert "--solve" in shown.stdout
 
 

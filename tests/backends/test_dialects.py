@@ -1,12 +1,7 @@
 """Every kind of server is recognised, gets the same grammar in its own words, and its errors say what to do."""
 
 import random
-import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -18,6 +13,7 @@ from glm_backends.dialect import DIALECTS, HOSTED, OTHER, Dialect
 from glm_backends.fake_server import FakeServer
 from glm_backends.identity import identify
 from glm_backends.nonce import Free
+from tests.answering import CERTIFICATE, GATEWAY, PAGE, answering
 
 SPACE = ActionSpace.of(
     (cls.kind() for cls in VOCABULARY),
@@ -79,7 +75,7 @@ def test_what_is_sent(dialect: Dialect) -> None:
         "hosted": {"response_format": {"type": "json_object"}, "thinking": {"type": "enabled"}},
     }
     if dialect is OTHER:
-        assert body["response_format"]["json_schema"]["schema"]["required"] == ["reason", "action", "memory"]
+        assert body["response_format"]["json_schema"]["schema"]["required"] == ["reason", "action"]
         return
     switch = {"chat_template_kwargs": {"enable_thinking": True}} if dialect is not HOSTED else {}
     assert body == {**expected[dialect.name], **switch}
@@ -147,41 +143,6 @@ def test_a_drawn_answer_in_every_dialect() -> None:
 # What can go wrong on the way
 
 
-@contextmanager
-def answering(status: int, body: bytes, kind: str = "text/html", certificate: Path | None = None) -> Iterator[str]:
-    """A server that gives one answer to everything; with a certificate it speaks TLS."""
-
-    class Same(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Same) as served:
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            served.socket = context.wrap_socket(served.socket, server_side=True)
-        Thread(target=served.serve_forever, daemon=True).start()
-        scheme = "https" if certificate else "http"
-        yield f"{scheme}://127.0.0.1:{served.server_port}"
-        served.shutdown()
-
-
-PAGE = b"<html><head><title>Portal</title></head><body><h1>Welcome</h1></body></html>"
-GATEWAY = (
-    b"<html><head><title>504</title></head><body><center><h1>504 Gateway Time-out</h1></center>nginx</body></html>"
-)
-
-
 def refusal(url: str, model: str | None = None) -> ModelError:
     """The error of listing the models and then asking."""
     with Server(url, model, attempts=2) as server, pytest.raises(ModelError) as error:
@@ -234,10 +195,6 @@ def test_a_hosted_model_needs_no_list() -> None:
             assert server.models() == ["glm-4.5v"]
         with Server(url) as server, pytest.raises(ModelRefused, match="--model"):
             server.models()
-
-
-CERTIFICATE = Path(__file__).parent / "self_signed.pem"
-"""A certificate for loopback that nobody has signed but itself, with its key. It protects nothing."""
 
 
 def test_a_self_signed_certificate(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,13 @@ def sglang(start: Callable[..., Engine]) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
+def bare_sglang(start: Callable[..., Engine]) -> Iterator[Engine]:
+    """SGLang without flags this agent needs."""
+    with start(Sglang, without=("reasoning-parser", "enable-cache-report")) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
 def llama_cpp(start: Callable[..., Engine]) -> Iterator[Engine]:
     """llama.cpp, which needs no flags but has no eyes here."""
     with start(LlamaCpp) as engine:

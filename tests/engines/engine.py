@@ -31,7 +31,7 @@ from .install import (
     install_vllm,
 )
 
-START_LIMIT_S = 300
+START_LIMIT_S = 600
 CONTEXT, IMAGES, AT_ONCE = 8192, 4, 8
 
 

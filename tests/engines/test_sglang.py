@@ -7,10 +7,33 @@ import pytest
 from glm_backends import ModelRefused, Options, Server
 from glm_backends.dialect import SGLANG
 
+from . import install
+from .commands import IMAGES, every, read_by
 from .engine import CONTEXT, Engine
-from .promises import ASK, SPACE, examined, thoughts_then_actions, two_hundred_valid
+from .promises import ASK, NEEDS, SPACE, examined, thoughts_then_actions, two_hundred_valid
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
+
+PARSE = """
+import argparse, json, sys
+from sglang.srt.server_args import ServerArgs
+parser = argparse.ArgumentParser(prog="sglang serve")
+ServerArgs.add_cli_args(parser)
+for command in json.load(sys.stdin):
+    taken = parser.parse_args(command[3:])
+    print(taken.model_path, taken.tp_size, taken.context_length, taken.limit_mm_data_per_request["image"])
+"""
+
+
+def test_it_takes_every_command() -> None:
+    """Its parser reads what `glm-agent serve` prints for it; a misspelled flag is refused."""
+    install.install_sglang()
+    found = every("sglang")
+    lines, refusal = read_by("sglang", "--context-length", install.SGLANG, "-c", PARSE)
+
+    assert len(found) > 20
+    assert lines == [f"{one.checkpoint.name} {one.gpus} {one.context} {IMAGES}" for one in found]
+    assert "--context-lengthx" in refusal
 
 
 def test_it_is_recognised(sglang: Engine) -> None:
@@ -41,6 +64,22 @@ def test_what_the_doctor_finds(sglang: Engine) -> None:
         *("server", "grammar", "thinking", "cache", "context", "pictures")
     }
     assert "does not read what is shown" in found["sight"].why
+
+
+def test_what_the_doctor_finds_missing(bare_sglang: Engine) -> None:
+    """Every flag that was left out is named by the check that it is for, and so is one whose value is too small."""
+    needs = NEEDS.model_copy(update={"context": CONTEXT + 1})
+    found = examined(bare_sglang, needs, **bare_sglang.steering())
+    named = {
+        "grammar after thinking": ("wrong", "--reasoning-parser glm45"),
+        "thinking": ("cannot tell", "--reasoning-parser glm45"),
+        "cache": ("cannot tell", "--enable-cache-report"),
+        "context": ("wrong", f"--context-length {CONTEXT + 1}"),
+    }
+
+    assert {check: found[check].verdict for check in named} == {check: verdict for check, (verdict, _) in named.items()}
+    assert [check for check, (_, flag) in named.items() if flag not in found[check].remedy] == []
+    assert found["grammar"].verdict == found["pictures"].verdict == "ok"
 
 
 def test_a_bad_grammar_is_refused(sglang: Engine) -> None:

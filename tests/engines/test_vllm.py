@@ -17,6 +17,7 @@ from glm_actions.space import ActionSpace, Unparseable
 from glm_actions.vocabulary import VOCABULARY
 
 from .engine import AT_ONCE, CONTEXT, IMAGES, Engine
+from .promises import thoughts_then_actions, two_hundred_valid
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(900)]
 
@@ -150,6 +151,16 @@ def test_the_grammar_can_be_new_at_every_step(client: openai.OpenAI, steering: d
         space = ActionSpace.of(kinds, tabs=(7,), files=SPACE.files)
         answer = _ask(client, **steering, **_constrained(space)).choices[0].message.content or ""
         assert space.parse(answer).action.kind() == kinds[0]
+
+
+def test_200_actions(vllm: Engine, record_property: Callable[[str, object], None]) -> None:
+    """What the agent's own client asks for is an action, 200 times of 200."""
+    two_hundred_valid(vllm, record_property)
+
+
+def test_actions_after_thoughts(vllm: Engine, record_property: Callable[[str, object], None]) -> None:
+    """With thinking on, the grammar waits for the end of the thoughts, and then holds."""
+    thoughts_then_actions(vllm, record_property)
 
 
 def test_a_cut_answer_says_so(client: openai.OpenAI) -> None:
