@@ -36,7 +36,7 @@ def resume(run: Path, *, files: tuple[Path, ...], as_json: bool, **flags: Any) -
 
     settings, recorded = configured(flags), load(run)
     with (
-        build.server(settings) as model,
+        build.model(settings) as model,
         build.brought_back(recorded, url=settings.url, headed=settings.headed, files=files) as surface,
         view(as_json=as_json) as shown,
     ):
@@ -76,7 +76,7 @@ def replay(run: Path, *, on_divergence: str, task: str | None, seed: int | None,
     settings, recorded = configured(flags), load(run)
     settings = for_practice(task, settings) if task else settings
     with (
-        build.server(settings) if on_divergence == "model" else nullcontext() as successor,
+        build.model(settings) if on_divergence == "model" else nullcontext() as successor,
         build.as_recorded(recorded, settings) as surface,
         closing(PRACTICE[task](seed)) if task else nullcontext() as exercise,
         view(as_json=as_json) as shown,
