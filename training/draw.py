@@ -115,7 +115,14 @@ KINDS = (
         for view in ("search", "results", "passengers", "checkout", "confirmation", "elsewhere")
         for action in ("left_click", "type", "key", "scroll", "done")
     ),
+    *(
+        f"flow.{view}.left_click.{target}"
+        for view in ("search", "results", "passengers", "checkout", "elsewhere")
+        for target in flows.TARGETS
+    ),
 )
+FLOW = tuple(number for number, kind in enumerate(KINDS) if kind.startswith("flow."))
+"""The numbers of the moves on the practice site."""
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,19 +1,19 @@
 """Writes the model's folder: `python -m training.export WEIGHTS --tokenizer FOLDER --out FOLDER`.
 
-The folder is what transformers, vLLM and this project's own engine load: bfloat16 safetensors, the tokenizer, the chat
-template, the picture processor's settings, checksums, and a card that says how the weights were made.
+The folder is what this project's own engine loads: int8 safetensors with a scale for each row, the tokenizer, the chat
+template, the picture processor's settings, checksums, and a card that says how the weights were made. With `--bfloat16`
+it is what transformers and vLLM load, too.
 """
 
 import argparse
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+from glm_backends.packed import WEIGHTS, digest, mark, packed, write_sums
 from training import tokens, twin
 from training.tokens import END
 
-SUMS = "SHA256SUMS"
 TEMPLATE = (
     "[gMASK]<sop>{%- for message in messages -%}"
     "{{- ('<|user|>\\n' if message.role == 'user' else '<|assistant|>\\n') -}}"
@@ -26,7 +26,7 @@ TEMPLATE = (
 )
 
 
-def export(weights: Path, tokenizer: Path, out: Path, facts: dict[str, Any]) -> None:
+def export(weights: Path, tokenizer: Path, out: Path, facts: dict[str, Any], *, as_packed: bool = True) -> None:
     """Write the folder of a trained model.
 
     Args:
@@ -34,21 +34,35 @@ def export(weights: Path, tokenizer: Path, out: Path, facts: dict[str, Any]) -> 
         tokenizer: The folder of its tokenizer.
         out: Where the model goes.
         facts: For the card: how it was trained, and its scores.
+        as_packed: Store int8; else bfloat16.
+
+    Raises:
+        ValueError: if the weights were trained with another tokenizer.
     """
-    import torch
     from safetensors.torch import load_file
 
     spoken = tokens.load(tokenizer)
-    model = twin.build(spoken).to(torch.bfloat16)
+    tokens.require(spoken, weights)
+    model = twin.build(spoken)
     model.load_state_dict(load_file(weights))
-    model.generation_config = _generation(spoken)
+    write(model, spoken, out, facts, as_packed=as_packed)
+
+
+def write(model: Any, tokenizer: Any, out: Path, facts: dict[str, Any], *, as_packed: bool = True) -> None:
+    """Write the folder of a model in memory, which is bfloat16 afterwards."""
+    from safetensors.torch import save_file
+
+    model.bfloat16().generation_config = _generation(tokenizer)
     model.save_pretrained(out)
-    spoken.chat_template = None
-    spoken.save_pretrained(out)
+    if as_packed:
+        save_file(packed(model.state_dict()), out / WEIGHTS, metadata={"format": "pt"})
+    mark(out, as_packed=as_packed)
+    tokenizer.chat_template = None
+    tokenizer.save_pretrained(out)
     (out / "chat_template.jinja").write_text(TEMPLATE, encoding="utf-8")
     _write_processors(out)
-    (out / "README.md").write_text(card(facts, _sum(out / "model.safetensors")), encoding="utf-8")
-    _write_sums(out)
+    (out / "README.md").write_text(card(facts, digest(out / WEIGHTS)), encoding="utf-8")
+    write_sums(out)
 
 
 def _generation(tokenizer: Any) -> Any:
@@ -77,16 +91,6 @@ def _write_processors(out: Path) -> None:
     settings.write_text(json.dumps(held, indent=2) + "\n", encoding="utf-8")
 
 
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_sums(out: Path) -> None:
-    files = sorted(path for path in out.iterdir() if path.is_file() and path.name != SUMS)
-    (out / SUMS).write_text("".join(f"{_sum(path)}  {path.name}\n" for path in files), encoding="utf-8")
-
-
 def card(facts: dict[str, Any], digest: str) -> str:
     """The model card."""
     rows = "".join(f"| {name} | {value} |\n" for name, value in facts.items())
@@ -104,11 +108,17 @@ def main() -> None:
     parser.add_argument("weights", type=Path)
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--facts", type=Path, help="a JSON object for the card, as training.evaluate writes it")
+    parser.add_argument("--bfloat16", action="store_true", help="do not pack the weights into int8")
+    parser.add_argument("--fact", action="append", default=[], metavar="NAME=VALUE", help="for the card; many")
+    parser.add_argument("--scores", type=Path, help="markdown for the card, as training.evaluate writes it")
     options = parser.parse_args()
-    facts = json.loads(options.facts.read_text(encoding="utf-8")) if options.facts else {}
-    export(options.weights, options.tokenizer, options.out, facts)
-    print(f"{options.out}: {(options.out / 'model.safetensors').stat().st_size / 1e6:.2f} MB of weights")
+    facts = dict(fact.split("=", 1) for fact in options.fact)
+    export(options.weights, options.tokenizer, options.out, facts, as_packed=not options.bfloat16)
+    if options.scores:
+        with (options.out / "README.md").open("a", encoding="utf-8") as readme:
+            readme.write("\n" + options.scores.read_text(encoding="utf-8"))
+        write_sums(options.out)
+    print(f"{options.out}: {(options.out / WEIGHTS).stat().st_size / 1e6:.2f} MB of weights")
 
 
 if __name__ == "__main__":

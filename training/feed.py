@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.draw import FLOW, KINDS
 from training.loss import Batch
 
 FIELDS = ("pictures", "ids", "segments", "places", "weights", "sigmas", "kinds", "boxes")
@@ -30,6 +31,8 @@ class Ring:
         self.count = 0
         """How many were ever put in."""
         self._held: dict[str, Tensor] = {}
+        self._asked = torch.zeros(len(KINDS), device=device)
+        self._chances = torch.zeros(size, device=device)
 
     def put(self, shard: dict[str, Any]) -> None:
         """Add pictures, over the oldest ones once it is full."""
@@ -41,11 +44,27 @@ class Ring:
             if field not in self._held:
                 self._held[field] = torch.zeros(self.size, *array.shape[1:], dtype=array.dtype, device=self.device)
             self._held[field][start : start + amount].copy_(array)
+        self._count_moves(torch.from_numpy(shard["kinds"][:amount]).flatten().long())
         self.count += amount
+        self._chances[: min(self.count, self.size)] = self._rare()[: min(self.count, self.size)]
+
+    def _count_moves(self, kinds: Tensor) -> None:
+        counted = torch.bincount(kinds[kinds >= 0], minlength=len(KINDS)).float()
+        self._asked += counted.to(self.device)
+
+    def _rare(self) -> Tensor:
+        """How likely each picture is to be dealt: the rarer the moves asked about it, the likelier."""
+        worth = torch.zeros(len(KINDS) + 1, device=self.device)
+        worth[list(FLOW)] = self._asked[list(FLOW)].clamp(min=1).rsqrt()
+        moves = worth[self._held["kinds"].flatten(1).long()]
+        counted = (moves > 0).sum(1)
+        rare = moves.sum(1) / counted.clamp(min=1)
+        # Where no picture has any, as on drawn pages, all are alike.
+        return torch.where(counted > 0, rare, rare[counted > 0].mean().nan_to_num(1.0))
 
     def deal(self, amount: int) -> Batch:
-        """Pictures at random, each with one of its rows."""
-        pick = torch.randint(0, min(self.count, self.size), (amount,), device=self.device)
+        """Pictures at random, each with one of its rows; those with rare moves more often."""
+        pick = torch.multinomial(self._chances, amount, replacement=True)
         copy = torch.randint(0, self._held["ids"].shape[1], (amount,), device=self.device)
         return {field: held[pick] if field == "pictures" else held[pick, copy] for field, held in self._held.items()}
 

@@ -5,6 +5,7 @@ and the way out of them are seen too. The solver needs nothing but a goal and th
 with other goals as well: other cities in the search, another airline in the results, other names in the form.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from random import Random
@@ -29,6 +30,16 @@ FIRST_TRAINING_SEED = 1_000_000
 """Worlds and goals below it are never trained on."""
 MOST_STEPS = 70
 UNCHANGED = "The screen looks exactly as before your last action."
+PARTICULAR = re.compile(r"-[0-9A-Z].*")
+"""What makes the name of an element of the site particular, as in `city-OSL` and `day-2026-03-01`."""
+TARGETS = (
+    *("cookies-accept", "letter-no", "oneway", "return", "from", "to", "city", "depart", "back", "day", "next-month"),
+    *("previous-month", "people-open", "adults-more", "adults-less", "people-done", "wizard-next", "search", "edit"),
+    *("crumb-trip", "crumb-from", "crumb-to", "crumb-depart", "crumb-back", "select", "sort", "sort-price"),
+    *("sort-time", "sort-early", "direct-only", "airline", "clear-filters", "change-flight", "first", "last", "email"),
+    *("noseat", "seat", "continue", "terms", "book", "change-people", "nav-flights", "trips"),
+)
+"""What is clicked on the way to a booking."""
 _NEVER = {"book", "home", "foot-help", "foot-about", "foot-privacy", "nav-flights", "letter-email"}
 
 
@@ -270,13 +281,20 @@ class Episode:
 
     def _ask(self, goal: str, action: Action, past: Sequence[str]) -> Question:
         return question(
-            f"flow.{self.page.view or 'banner'}.{action.kind()}",
+            self._kind(action),
             goal,
             action,
             self._boxes(action),
             past=tuple(past),
             notes=self.notes,
         )
+
+    def _kind(self, action: Action) -> str:
+        """What such a move is called: the page, the action, and for a click what is clicked."""
+        kind = f"flow.{self.page.view or 'elsewhere'}.{action.kind()}"
+        target = self.page.named(action.start_box) if isinstance(action, LeftClick) else ""
+        generic = PARTICULAR.sub("", target)
+        return f"{kind}.{generic}" if generic in TARGETS else kind
 
     def _boxes(self, action: Action) -> tuple[Box, ...]:
         if isinstance(action, Scroll):

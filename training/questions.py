@@ -239,7 +239,7 @@ class Asker:
         for element in self.all:
             if element.kind not in {"icon", "field", "select"}:
                 goal = self.rng.choice(_READ_AT).format(*self._near(element.box).root)
-                yield question(f"read.{element.kind}", goal, Answer(content=element.label), weight=1.5)
+                yield question(f"read.{element.kind}", goal, Answer(content=element.label), weight=0.75)
 
     def _absent(self, count: int) -> Iterator[Question]:
         for _ in range(count):

@@ -112,18 +112,27 @@ class SitePage:
 
     def box(self, point: Point) -> Box | None:
         """The smallest named element at a point that can be clicked."""
+        found = self._clickable(point)
+        if found is None:
+            return None
+        box = found["box"]
+        across, down = 1000 / self.viewport.width, 1000 / self.viewport.height
+        return Box(box["x"] * across, box["y"] * down, box["width"] * across, box["height"] * down)
+
+    def named(self, point: Point) -> str:
+        """The name of that element, empty if there is none."""
+        found = self._clickable(point)
+        return str(found["name"]) if found else ""
+
+    def _clickable(self, point: Point) -> dict[str, Any] | None:
         pixel = self.frame.pixel(point)
-        boxes = [
-            one["box"]
+        fitting = [
+            one
             for found in self._seen.values()
             for one in found
             if one["at"] and one["tag"] in {"button", "a", "input", "li"} and _holds(one["box"], pixel)
         ]
-        if not boxes:
-            return None
-        box = min(boxes, key=lambda one: one["width"] * one["height"])
-        across, down = 1000 / self.viewport.width, 1000 / self.viewport.height
-        return Box(box["x"] * across, box["y"] * down, box["width"] * across, box["height"] * down)
+        return min(fitting, key=lambda one: one["box"]["width"] * one["box"]["height"], default=None)
 
     def find(self, selector: str) -> Point | None:
         simple = self._simple(selector)

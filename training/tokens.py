@@ -5,6 +5,7 @@ by letter, so that a text looks the same wherever it stands and can be copied le
 """
 
 import argparse
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -85,6 +86,21 @@ def load(folder: Path) -> Any:
     from transformers import PreTrainedTokenizerFast
 
     return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+
+
+def fingerprint(tokenizer: Any) -> str:
+    """Tells tokenizers apart: a word more in the vocabulary of actions, and all numbers of tokens after it change."""
+    return hashlib.sha256(tokenizer.backend_tokenizer.to_str().encode()).hexdigest()
+
+
+def require(tokenizer: Any, weights: Path) -> None:
+    """Raise ValueError if these weights say that they were trained with another tokenizer."""
+    from safetensors import safe_open
+
+    with safe_open(weights, "pt") as file:
+        trained = (file.metadata() or {}).get("tokenizer")
+    if trained not in {None, fingerprint(tokenizer)}:
+        raise ValueError(f"{weights} was trained with another tokenizer. It lies beside the weights of its spell.")
 
 
 def check(tokenizer: Any, grammar: str, answers: Iterable[str]) -> None:

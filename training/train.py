@@ -86,7 +86,7 @@ def gpu_plan(
         for what in ("practice", "generic")
     }
     keep = {stream: max(64, int(count * memory) // 32 * 32) for stream, count in held.items()}
-    mixes, later = (_turns(batch, others, share) for share in (1 / 4, 3 / 8))
+    mixes, later = (_turns(batch, others, share) for share in (1 / 4, 1 / 2))
     return Plan(seconds=seconds, mixes=mixes, later=later, keep=keep, **more)
 
 
@@ -133,6 +133,7 @@ class Trainer:
         torch.set_float32_matmul_precision("high")
         out.mkdir(parents=True, exist_ok=True)
         self.plan, self.out, self.device = plan, out, device
+        self.tokenizer = tokenizer
         self.model = twin.build(tokenizer, plan.shape, plan.seed).to(device)
         self.teacher = Teacher(twin.Twin(self.model, tokenizer, fast=device == "cuda").to(device), tokenizer)
         self.optimiser = Optimiser(self.model, plan.rate)
@@ -144,6 +145,7 @@ class Trainer:
         """Take over the weights of an earlier spell."""
         from safetensors.torch import load_file
 
+        tokens.require(self.tokenizer, weights)
         self.model.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
 
     def save(self) -> None:
@@ -152,8 +154,9 @@ class Trainer:
 
         state = {name: value.bfloat16().cpu().contiguous() for name, value in self.model.state_dict().items()}
         unfinished = self.out / f".{WEIGHTS}"
-        save_file(state, unfinished)
+        save_file(state, unfinished, metadata={"tokenizer": tokens.fingerprint(self.tokenizer)})
         unfinished.rename(self.out / WEIGHTS)
+        self.tokenizer.save_pretrained(self.out / "tokenizer")
 
     def compile(self, examples: list[Batch]) -> None:
         """Run each shape of batch once, while the first pages are drawn."""

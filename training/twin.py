@@ -5,6 +5,7 @@
 but not each other, each at the positions it would have alone. Tests hold the two to the same logits.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +96,23 @@ def config(tokenizer: Any, shape: Shape = SMALL) -> Any:
         }.items()
     }
     return Glm4vConfig(text_config=text, vision_config=vision, tie_word_embeddings=False, **marks)
+
+
+def shape_of(config: Mapping[str, Any]) -> Shape:
+    """The size of a model with this config.json."""
+    text, vision = config["text_config"], config["vision_config"]
+    return Shape(
+        vision_width=vision["hidden_size"],
+        vision_depth=vision["depth"],
+        vision_heads=vision["num_heads"],
+        width=text["hidden_size"],
+        depth=text["num_hidden_layers"],
+        heads=text["num_attention_heads"],
+        groups=text["num_key_value_heads"],
+        inner=text["intermediate_size"],
+        merger=vision["intermediate_size"],
+        table=vision["image_size"] // PATCH,
+    )
 
 
 def build(tokenizer: Any, shape: Shape = SMALL, seed: int = 0) -> Any:

@@ -15,7 +15,7 @@ from glm_actions.vocabulary import VOCABULARY, Action, Open, SwitchTab, Text, Ty
 
 
 class Decision(Frozen):
-    """A whole answer of the model. The order of its fields makes it think before it acts; no empty memory is written."""
+    """A whole answer of the model. The order of its fields makes it think first; no empty memory is written."""
 
     reason: Text
     action: Action

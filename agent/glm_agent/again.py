@@ -40,7 +40,7 @@ def resume(run: Path, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_js
     settings, recorded = configured(flags), load(run)
     known = secrets(settings, wanted)
     with (
-        build.server(settings) as model,
+        build.model(settings) as model,
         build.brought_back(recorded, url=settings.url, headed=settings.headed, files=files, secrets=known) as surface,
         view(as_json=as_json) as shown,
     ):
@@ -90,7 +90,7 @@ def replay(  # noqa: PLR0913
     settings, recorded = configured(flags), load(run)
     settings, known = for_practice(task, settings) if task else settings, secrets(settings, wanted)
     with (
-        build.server(settings) if on_divergence == "model" else nullcontext() as successor,
+        build.model(settings) if on_divergence == "model" else nullcontext() as successor,
         build.as_recorded(recorded, settings, known) as surface,
         closing(PRACTICE[task](seed)) if task else nullcontext() as exercise,
         view(as_json=as_json) as shown,

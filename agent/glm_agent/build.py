@@ -1,12 +1,13 @@
 """Puts an agent together from settings."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from glm_actions.secrets import Secret
 from glm_actions.surface import Surface
-from glm_agent import proof
+from glm_agent import default, proof
 from glm_agent.agent import Agent
 from glm_agent.approval import approver
 from glm_agent.outcome import Outcome
@@ -16,10 +17,13 @@ from glm_agent.screens import screen
 from glm_agent.settings import Settings, read
 from glm_agent.supplied import require, supplied
 from glm_backends.dialect import DIALECTS
+from glm_backends.local import Local
 from glm_backends.model import Model
 from glm_backends.protocols import protocol
 from glm_backends.server import Server
 from glm_trajectory import Run
+
+log = logging.getLogger(__name__)
 
 
 def run(
@@ -45,10 +49,14 @@ def run(
         UsageError: for a setting that is unknown or no good, or if there is no Chromium.
         RunError: if the model or the browser is gone. The run is recorded up to there.
     """
-    read_settings, _ = read(settings)
-    every = (*secrets, *supplied((), read_settings.secrets))
-    with server(read_settings) as model, screen(read_settings, files, every) as surface:
-        return agent(read_settings, surface, model, ask=ask, watch=watch).run(goal)
+    chosen = default.chosen(read(settings)[0], log.warning)
+    every = (*secrets, *supplied((), chosen.secrets))
+    with (
+        model(chosen) as decider,
+        default.practice_site(chosen, log.warning) as placed,
+        screen(placed, files, every) as surface,
+    ):
+        return agent(placed, surface, decider, ask=ask, watch=watch).run(goal)
 
 
 def brought_back(
@@ -105,7 +113,18 @@ def as_recorded(run: Run, settings: Settings, secrets: Sequence[Secret] = ()) ->
 def connection(settings: Settings) -> Server:
     """The model server as set, and not asked anything yet."""
     key = settings.api_key.get_secret_value() if settings.api_key else None
-    return Server(settings.model_url, settings.model, api_key=key, dialect=DIALECTS.get(settings.engine))
+    url = settings.model_url or default.listening() or "http://localhost:8000/v1"
+    return Server(url, settings.model, api_key=key, dialect=DIALECTS.get(settings.engine))
+
+
+def model(settings: Settings) -> Server | Local:
+    """The model as set, or by default; one in this process begins to load."""
+    settings = default.chosen(settings)
+    if settings.checkpoint is None:
+        return server(settings)
+    local = Local(settings.checkpoint)
+    local.warm()
+    return local
 
 
 def server(settings: Settings) -> Server:

@@ -17,6 +17,7 @@ from glm_agent.flags import (
     configured,
     desktop_flags,
     model_flags,
+    note,
     secret_flags,
     secrets,
     setting,
@@ -51,12 +52,13 @@ main.add_command(resume)
 @told
 def run(goal: str, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_json: bool, **flags: Any) -> None:
     """Work towards GOAL in a browser or on the desktop, as in: glm-agent run "Book a flight to Tokyo"."""
-    from glm_agent import build, screens
+    from glm_agent import build, default, screens
 
-    settings = configured(flags)
+    settings = default.chosen(configured(flags), note)
     known = secrets(settings, wanted)
     with (
-        build.server(settings) as model,
+        build.model(settings) as model,
+        default.practice_site(settings, note) as settings,
         screens.screen(settings, files, known) as surface,
         view(as_json=as_json) as shown,
     ):
@@ -71,25 +73,28 @@ def run(goal: str, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_json:
 @click.argument("task", type=click.Choice(sorted(PRACTICE)))
 @click.option("--seed", type=int, default=None, help="Which of the endless variants (default: to Tokyo).")
 @click.option("--solve", is_flag=True, help="Let the task's own solution decide instead of a model.")
+@click.option("--embedded", is_flag=True, help="Let the embedded model decide, even if there is a model server.")
 @desktop_flags
 @model_flags
 @told
-def practice(*, task: str, seed: int | None, solve: bool, as_json: bool, **flags: Any) -> None:
+def practice(*, task: str, seed: int | None, solve: bool, embedded: bool, as_json: bool, **flags: Any) -> None:
     """Try the agent on a site or a program of ours, whose own state says whether it succeeded."""
-    from glm_agent import build, screens
+    from glm_agent import build, default, screens
 
     settings = for_practice(task, configured(flags))
     if solve:
         settings = settings.model_copy(update={"protocol": "json"})
+    else:
+        settings = default.chosen(settings, note, embedded=embedded)
     with (
-        nullcontext() if solve else build.server(settings) as server,
+        nullcontext() if solve else build.model(settings) as model,
         screens.screen(settings) as surface,
         closing(PRACTICE[task](seed)) as exercise,
         view(as_json=as_json) as shown,
     ):
         exercise.setup(surface)
         agent = build.agent(
-            settings, surface, server or solution(exercise, surface), ask=asker(as_json=as_json), watch=shown
+            settings, surface, model or solution(exercise, surface), ask=asker(as_json=as_json), watch=shown
         )
         stop_on_interrupt(agent.stop)
         outcome = agent.run(exercise.goal)

@@ -22,7 +22,7 @@ COLOURS = {"ok": "green", "wrong": "red", "cannot tell": "yellow"}
 
 
 @click.command()
-@setting("model_url", metavar="URL", help="Where the model server is (default http://localhost:8000/v1).")
+@setting("model_url", metavar="URL", help="Where the model server is (default: the usual local ports).")
 @setting("model", metavar="NAME", help="The name the server knows the model under.")
 @setting("engine", metavar="KIND", help="vllm, sglang, llama.cpp, hosted or other (default: the server is asked).")
 @setting("model_timeout", type=float, metavar="N", help="Seconds for one answer (default 300).")

@@ -29,7 +29,10 @@ def setting(name: str, **options: Any) -> Callable[[Command], Command]:
 
 
 _MODEL_FLAGS = (
-    setting("model_url", metavar="URL", help="Where the model server is (default http://localhost:8000/v1)."),
+    setting("model_url", metavar="URL", help="Where the model server is (default: the usual local ports)."),
+    setting(
+        "checkpoint", type=click.Path(path_type=Path), metavar="FOLDER", help="Run this checkpoint in this process."
+    ),
     setting("model", metavar="NAME", help="The name the server knows the model under."),
     setting("engine", metavar="KIND", help="vllm, sglang, llama.cpp, hosted or other (default: the server is asked)."),
     setting("protocol", metavar="NAME", help="How the model is spoken to (default: by its name)."),
@@ -121,6 +124,11 @@ def configured(flags: dict[str, Any]) -> Settings:
     settings, _ = read({name: value for name, value in flags.items() if value is not False})
     log.configure(settings.log_level, as_json=settings.log_json)
     return settings
+
+
+def note(line: str) -> None:
+    """Say something that is no part of the output."""
+    click.echo(line, err=True)
 
 
 def view(*, as_json: bool) -> show.Json | show.Lines:

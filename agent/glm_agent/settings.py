@@ -38,8 +38,10 @@ class Settings(BaseModel):
 
     url: str | None = None
     """What the browser opens first."""
-    model_url: str = "http://localhost:8000/v1"
-    """Where the model server is."""
+    model_url: str | None = None
+    """Where the model server is; by default the usual ports of this machine are tried."""
+    checkpoint: Path | None = None
+    """The folder of a GLM-4.1V or GLM-4.5V checkpoint to run in this process, instead of asking a server."""
     model: str | None = None
     """The name the server knows the model under; the first one it lists by default."""
     engine: Literal["auto", "vllm", "sglang", "llama.cpp", "hosted", "other"] = "auto"

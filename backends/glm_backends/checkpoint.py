@@ -1,6 +1,5 @@
 """A checkpoint's folder, looked at before anything is loaded: is it one, is it whole, does it fit."""
 
-import hashlib
 import json
 import re
 from functools import cached_property
@@ -8,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from glm_actions.errors import UsageError
+from glm_backends.packed import SUMS, WEIGHTS, digest, is_packed
 
+SHIPPED = Path(__file__).with_name("weights")
+"""Where the embedded model lies, in a package that has one."""
 ARCHITECTURES = {"glm4v": "Glm4vForConditionalGeneration", "glm4v_moe": "Glm4vMoeForConditionalGeneration"}
 """The model types that can be run in this process, and their classes."""
-SUMS = "SHA256SUMS"
-"""Lies next to the weights, as `sha256sum` writes it."""
 
-_WEIGHTS, _INDEX = "model.safetensors", "model.safetensors.index.json"
+_INDEX = "model.safetensors.index.json"
 _NEEDED = ("config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json")
 _SUM = re.compile(r"([0-9a-f]{64}) [ *](\S+)")
 _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
@@ -52,9 +52,14 @@ class Checkpoint:
         if (self.folder / _INDEX).is_file():
             shards = self._json(_INDEX).get("weight_map", {}).values()
             return tuple(self.folder / name for name in sorted(set(shards)))
-        if not (self.folder / _WEIGHTS).is_file() and any(self.folder.glob("*.bin")):
+        if not (self.folder / WEIGHTS).is_file() and any(self.folder.glob("*.bin")):
             raise UsageError(f"{self.folder} has its weights as pickle, which can run code. Convert to safetensors.")
-        return (self.folder / _WEIGHTS,)
+        return (self.folder / WEIGHTS,)
+
+    @property
+    def packed(self) -> bool:
+        """Whether the weights are bytes with scales."""
+        return is_packed(self.config)
 
     @cached_property
     def thinks(self) -> bool:
@@ -66,7 +71,8 @@ class Checkpoint:
     def check_memory(self, dtype: str, available: int | None) -> None:
         """Raise `UsageError` if the weights, loaded as `dtype`, do not fit into this many bytes."""
         stored = str(self.config.get("dtype") or self.config.get("torch_dtype") or "bfloat16")
-        size = sum(file.stat().st_size for file in self.weights) * _BYTES[dtype] / _BYTES.get(stored, 2)
+        each = 1 if self.packed else _BYTES.get(stored, 2)
+        size = sum(file.stat().st_size for file in self.weights) * _BYTES[dtype] / each
         if available is not None and size * _SPARE > available:
             raise UsageError(
                 f"{self.folder} needs {size * _SPARE / 1e9:.1f} GB of memory as {dtype}, and {available / 1e9:.1f} GB "
@@ -78,9 +84,7 @@ class Checkpoint:
         sums = self.folder / SUMS
         for expected, name in _SUM.findall(sums.read_text()) if sums.is_file() else ():
             self._there(name)
-            with (self.folder / name).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-            if found != expected:
+            if digest(self.folder / name) != expected:
                 raise UsageError(
                     f"{self.folder / name} is broken: its checksum is not the one in {SUMS}. Get it again."
                 )

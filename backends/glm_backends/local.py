@@ -12,15 +12,18 @@ import time
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from glm_actions.errors import UsageError
 from glm_backends.checkpoint import ARCHITECTURES, Checkpoint, available_memory
 from glm_backends.errors import ModelFailed, ModelRefused
 from glm_backends.model import Capabilities, Form, Message, Options, Picture, Reply, Usage
+from glm_backends.packed import unpacked
 
 Dtype = Literal["float32", "bfloat16", "float16"]
 
+EMBEDDED = "glm-agent-embedded"
+"""What a packed checkpoint is called unless it is named: only this project's own are packed."""
 _LIBRARIES = ("torch", "transformers", "xgrammar")
 _GREEDY = 0.01
 """Below this temperature the best token is taken."""
@@ -49,7 +52,7 @@ class Local:
                 raise UsageError(f'{library} is missing. Run: pip install "glm-agent[embedded]"')
         self._checkpoint = Checkpoint(Path(folder))
         self._checkpoint.check_memory(dtype, available_memory())
-        self.name = name or self._checkpoint.folder.resolve().name
+        self.name = name or (EMBEDDED if self._checkpoint.packed else self._checkpoint.folder.resolve().name)
         self.capabilities = Capabilities(thinking=self._checkpoint.thinks, grammar=True)
         self._threads = threads
         self._dtype = dtype
@@ -59,6 +62,16 @@ class Local:
     def warm(self) -> None:
         """Begin to load, in the background. `decide` waits until that is done."""
         threading.Thread(target=self._warm, name="load-model", daemon=True).start()
+
+    def close(self) -> None:
+        """Let go of the weights. May be called twice."""
+        self._engine = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def decide(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
         """Answer a conversation. See `glm_backends.model.Model.decide`."""
@@ -298,8 +311,9 @@ def _load(checkpoint: Checkpoint, dtype: Any) -> tuple[Any, Any, Any]:
 
     modeling = importlib.import_module(f"transformers.models.{kind}.modeling_{kind}")
     try:
+        source = _unpacked(checkpoint) if checkpoint.packed else {"pretrained_model_name_or_path": folder}
         model, told = getattr(modeling, ARCHITECTURES[kind]).from_pretrained(
-            folder, dtype=dtype, use_safetensors=True, local_files_only=True, output_loading_info=True
+            **source, dtype=dtype, use_safetensors=True, local_files_only=True, output_loading_info=True
         )
         tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
         processor = Glm4vImageProcessorPil.from_pretrained(folder, local_files_only=True)
@@ -309,6 +323,21 @@ def _load(checkpoint: Checkpoint, dtype: Any) -> tuple[Any, Any, Any]:
     if missing := told["missing_keys"]:
         raise UsageError(f"{folder} lacks {len(missing)} weights, such as {min(missing)}. Get it again.")
     return model.eval(), tokenizer, processor
+
+
+def _unpacked(checkpoint: Checkpoint) -> dict[str, Any]:
+    """What `from_pretrained` needs instead of a folder when the weights are packed."""
+    from safetensors.torch import load_file
+    from transformers.generation import GenerationConfig
+    from transformers.models.glm4v.configuration_glm4v import Glm4vConfig
+
+    settings = {name: value for name, value in checkpoint.config.items() if name != "quantization_config"}
+    return {
+        "pretrained_model_name_or_path": None,
+        "config": Glm4vConfig.from_dict(settings),
+        "state_dict": unpacked(load_file(checkpoint.weights[0])),
+        "generation_config": GenerationConfig.from_pretrained(checkpoint.folder, local_files_only=True),
+    }
 
 
 @contextlib.contextmanager
