@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from glm_actions.surfaces.x11.connection import connect
 
-_WAIT_S = 1.0
-"""For a program to ask for the text."""
+_WAIT_S = 3.0
+"""For a program to ask for the text, and for xclip to take the clipboard over."""
 _LINGER_S = 0.05
 """For it to ask again, in another format."""
 _KEPT = ("UTF8_STRING", "text/uri-list", "image/png", "STRING")
