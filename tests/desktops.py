@@ -6,6 +6,7 @@ import pytest
 
 _PACKAGES = {
     "Xvfb": "xvfb",
+    "dbus-daemon": "dbus-daemon",
     "galculator": "galculator",
     "mousepad": "mousepad",
     "openbox": "openbox",

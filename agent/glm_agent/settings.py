@@ -22,6 +22,8 @@ SECRET_VARIABLE = f"{PREFIX}SECRET_"
 FILE = Path("glm-agent.toml")
 _WANTED = {
     "viewport": "It looks like 1280x720.",
+    "region": "It is left, top, width and height in pixels, as in 100,50,800,600.",
+    "virtual": "It looks like 1280x800.",
     "log_level": "It is debug, info, warning or error.",
 }
 """What to write where pydantic would show a regular expression."""
@@ -82,7 +84,7 @@ class Settings(BaseModel):
     """Drive the desktop instead of a browser."""
     monitor: Annotated[int, Field(ge=0)] | None = None
     """Which monitor of the desktop, from 1; 0 is all of them. The primary one by default."""
-    region: Annotated[str, Field(pattern=r"^\d{1,5},\d{1,5},[1-9]\d{0,4},[1-9]\d{0,4}$")] | None = None
+    region: Annotated[str, Field(pattern=r"^-?\d{1,5},-?\d{1,5},[1-9]\d{0,4},[1-9]\d{0,4}$")] | None = None
     """Which part of the desktop: left, top, width, height in pixels."""
     window: Annotated[str, Field(min_length=1)] | None = None
     """Which window of the desktop, by a part of its title."""

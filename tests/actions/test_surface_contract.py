@@ -14,10 +14,12 @@ from glm_actions.surfaces.browser import Browser, Patience
 from glm_actions.surfaces.desktop import Desktop
 from glm_actions.surfaces.desktop import Patience as DesktopPatience
 from glm_actions.surfaces.drawn import Button, DrawnScreen
+from glm_actions.surfaces.platforms import Machine
 from glm_actions.surfaces.x11.virtual import VirtualDisplay
 from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Goto, LeftClick, SwitchTab, Upload
 
 SIZE = Size(width=400, height=300)
+ELSEWHERE = Machine(system="darwin", screen_recording=True, accessibility=True)
 
 
 @contextmanager
@@ -27,9 +29,17 @@ def desktop() -> Iterator[Desktop]:
         yield desktop
 
 
+@contextmanager
+def elsewhere() -> Iterator[Desktop]:
+    """A desktop that asks X11 nothing, as on other systems."""
+    with VirtualDisplay(SIZE), Desktop(patience=DesktopPatience(change=0.3), machine=ELSEWHERE) as desktop:
+        yield desktop
+
+
 KINDS: dict[str, Callable[[], AbstractContextManager[Surface]]] = {
     "browser": lambda: Browser(viewport=SIZE, patience=Patience(change=0.3)),
     "desktop": desktop,
+    "desktop without X11": elsewhere,
     "drawn": lambda: closing(DrawnScreen([Button(label="Save", left=10, top=10)])),
 }
 

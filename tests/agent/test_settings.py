@@ -63,7 +63,13 @@ def test_bad_values_are_named(monkeypatch: pytest.MonkeyPatch, variable: str, va
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"), [("viewport", "It looks like 1280x720."), ("log_level", "It is debug, info, warning or error.")]
+    ("name", "wanted"),
+    [
+        ("viewport", "It looks like 1280x720."),
+        ("log_level", "It is debug, info, warning or error."),
+        ("region", "It is left, top, width and height in pixels, as in 100,50,800,600."),
+        ("virtual", "It looks like 1280x800."),
+    ],
 )
 def test_a_bad_value_is_told_what_a_good_one_is(name: str, wanted: str) -> None:
     """Whoever mistypes a setting reads plain words, not a regular expression."""

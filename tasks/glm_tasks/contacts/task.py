@@ -67,9 +67,10 @@ class ContactsTask:
         return Verdict(passed=not wrong, why="; ".join(wrong) or "the book and the files are as they should be")
 
     def solve(self, surface: Page) -> Move:
-        if self.check().passed:
+        told = self._settled()
+        if self.check().passed:  # asked last: the program may just have done it
             return Move(reason="It is done.", action=Done(content="Done."))
-        return next_move(self.world, sight(self._settled(), surface.frame))
+        return next_move(self.world, sight(told, surface.frame))
 
     def close(self) -> None:
         """End the program and remove its files. May be called twice."""

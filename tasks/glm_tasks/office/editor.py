@@ -7,7 +7,10 @@ from glm_actions.vocabulary import Done, Key, Type
 from glm_tasks.office.workplace import Workplace
 from glm_tasks.task import Move, Verdict
 
-_THINGS = ("milk", "bread", "rice", "apples", "café crème", "jalapeños", "tofu", "茶", "salt & pepper", "<eggs>")
+_THINGS = (
+    *("milk", "bread", "rice", "apples", "tofu", "salt & pepper", "<eggs>"),
+    *("café crème", "jalapeños", "茶", "חלב", "🍋 lemons"),
+)
 
 
 class EditorTask(Workplace):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from glm_actions import UsageError
+from glm_actions.surfaces import portable
 from glm_actions.surfaces.areas import Window
 from glm_actions.surfaces.box import Box
 from glm_actions.surfaces.desktop import Desktop
@@ -19,8 +20,9 @@ ELSEWHERE = Machine(system="win32", unlocked=True)
 
 
 @pytest.fixture
-def elsewhere(display: object) -> Iterator[Desktop]:  # noqa: ARG001
-    """A desktop that asks X11 nothing."""
+def elsewhere(display: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:  # noqa: ARG001
+    """A desktop that asks X11 nothing, and gives programs on a busy machine time to take a text."""
+    monkeypatch.setattr(portable, "_TAKEN_S", 1.5)
     with Desktop(machine=ELSEWHERE) as desktop:
         yield desktop
 

@@ -290,9 +290,14 @@ def test_a_window_that_does_not_exist(display: object, monkeypatch: pytest.Monke
 def test_waiting(hand: Hand, display: object, form: Program, tmp_path: Path) -> None:  # noqa: ARG001
     """Waiting ends when the screen changes, and a person may move the mouse meanwhile."""
     with Desktop(patience=Patience(change=0.3)) as desktop:
-        desktop.observe()
         hand.move(700, 500)
-        assert desktop.perform(Wait()).note == "The screen did not change."
+
+        def wait() -> str:
+            desktop.observe()
+            return desktop.perform(Wait()).note
+
+        assert eventually(lambda: wait() == "The screen did not change.")
+    with Desktop(patience=Patience(change=60)) as desktop:
         timer = threading.Timer(0.1, form.close)
         timer.start()
         assert desktop.perform(Wait()).ok

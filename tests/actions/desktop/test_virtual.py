@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from glm_actions import Size, SurfaceError, UsageError
+from glm_actions.surfaces import programs
 from glm_actions.surfaces.desktop import Desktop
 from glm_actions.surfaces.x11.virtual import VirtualDisplay
 from glm_actions.vocabulary import LeftClick, Wait
@@ -96,6 +98,29 @@ def test_several_at_a_time() -> None:
         with VirtualDisplay(Size(width=width, height=240)), Desktop() as desktop:
             assert desktop.observe().frame.area.width == width
             assert desktop._mouse.size()[0] == width
+
+
+@pytest.fixture
+def bus() -> Iterator[str]:
+    """The address of a session bus."""
+    command = ("dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as daemon:
+        assert daemon.stdout
+        yield daemon.stdout.readline().strip()
+        daemon.terminate()
+
+
+def test_a_program_that_runs_on_another_screen(bus: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An editor that has a window on the person's screen, and a bus to hear of it, opens the next one on ours."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    with VirtualDisplay(SIZE), Desktop() as persons:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+        programs.start(("mousepad",))
+        assert eventually(lambda: persons.find("Mousepad") is not None)
+        with VirtualDisplay(SIZE), Desktop() as ours:
+            programs.start(("mousepad",))
+            assert eventually(lambda: ours.find("Mousepad") is not None)
+        assert persons.text("Mousepad") == "Untitled 1 - Mousepad"
 
 
 def test_missing_programs(monkeypatch: pytest.MonkeyPatch) -> None:

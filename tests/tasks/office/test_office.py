@@ -27,6 +27,15 @@ def test_the_solution_solves_it(desktop: Desktop, kind: Any, seed: int) -> None:
         assert solution.passed, solution.why
 
 
+def test_any_script_reaches_the_file(desktop: Desktop) -> None:
+    """Letters of several alphabets, right to left too, and emoji are typed into a real editor and saved by it."""
+    with EditorTask(0) as task:
+        task._lines = ["café crème", "茶", "חלב", "🍋 lemons"]
+        task.setup(desktop)
+
+        assert run_solver(task, desktop, most=30).passed
+
+
 @each_task
 def test_each_seed_is_another_goal(kind: Any) -> None:
     """Seeds differ, and each one is the same every time."""

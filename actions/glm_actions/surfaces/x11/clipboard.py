@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from glm_actions.surfaces.x11.connection import connect
 
-_WAIT_S = 1.0
-"""For a program to ask for the text."""
+_WAIT_S = 3.0
+"""For a program to ask for the text, and for xclip to take the clipboard over."""
 _LINGER_S = 0.05
 """For it to ask again, in another format."""
 _KEPT = ("UTF8_STRING", "text/uri-list", "image/png", "STRING")
@@ -27,6 +27,7 @@ class Clipboard:
 
     def __init__(self) -> None:
         self._display = connect()
+        self._display.set_error_handler(lambda *_: None)  # whoever has asked may be gone
         self._window = self._display.screen().root.create_window(0, 0, 1, 1, 0, 0)
         self._clipboard = self._display.intern_atom("CLIPBOARD")
         self._targets = self._display.intern_atom("TARGETS")
@@ -57,6 +58,9 @@ class Clipboard:
         lost = self._restore(before, busy=busy)
         return taken, f"Typed through the clipboard{lost}." if taken else "Nothing took the text. Click a text field."
 
+    def _owns(self, selection: Any) -> bool:
+        return bool(self._display.get_selection_owner(selection) == self._window)
+
     def _own(self, owner: Any, *selections: Any) -> None:
         from Xlib import X
         from Xlib.protocol.request import SetSelectionOwner
@@ -72,20 +76,26 @@ class Clipboard:
         while (left := until - time.monotonic()) > 0:
             if not self._display.pending_events():
                 select.select([self._display], [], [], left)
-            while self._display.pending_events():
-                if self._answer(self._display.next_event(), text):
-                    taken, until = True, time.monotonic() + _LINGER_S
+            if self._answer_all(text):
+                taken, until = True, time.monotonic() + _LINGER_S
         return taken
 
-    def _answer(self, request: Any, text: bytes) -> bool:
-        """Answer one event; True if it asked for the text."""
+    def _answer_all(self, text: bytes | None) -> bool:
+        """Answer those who have asked so far; True if one of them asked for the text, and there is one."""
+        answered = [self._answer(self._display.next_event(), text) for _ in range(self._display.pending_events())]
+        return any(answered)
+
+    def _answer(self, request: Any, text: bytes | None) -> bool:
+        """Answer one event; True if it asked for the text. Without a text the answer is that there is none."""
         from Xlib import X, Xatom
         from Xlib.protocol import event
 
         if request.type != X.SelectionRequest:
             return False
         place = request.property or request.target
-        if request.target == self._targets:
+        if text is None:
+            place = X.NONE
+        elif request.target == self._targets:
             request.requestor.change_property(place, Xatom.ATOM, 32, [self._targets, *self._texts])
         elif request.target in self._texts:
             request.requestor.change_property(place, request.target, 8, text)
@@ -94,7 +104,7 @@ class Clipboard:
         told = {"requestor": request.requestor, "selection": request.selection, "target": request.target}
         request.requestor.send_event(event.SelectionNotify(time=request.time, property=place, **told))
         self._display.sync()
-        return request.target in self._texts
+        return text is not None and request.target in self._texts
 
     def _read(self) -> tuple[_Content | None, bool]:
         """What is in the clipboard, as far as it can be kept, and whether there is anything."""
@@ -106,13 +116,26 @@ class Clipboard:
 
     def _restore(self, before: _Content | None, *, busy: bool) -> str:
         """Put back what was there; gives words for what could not be."""
-        from Xlib import X
+        from Xlib import X, Xatom
 
-        if before:
-            _xclip("-i", "-t", before.format, data=before.data)
-            return ", which holds again what it held" if busy else ""
-        self._own(X.NONE, self._clipboard)
-        return ", and what it held is lost: xclip, which keeps it, is missing or cannot" if busy else ""
+        restored = before is not None and self._handed_over(before)
+        self._own(X.NONE, *filter(self._owns, (self._clipboard, Xatom.PRIMARY)))
+        self._answer_all(None)  # whoever asked meanwhile would wait for ever
+        if not busy:
+            return ""
+        if restored:
+            return ", which holds again what it held"
+        return ", and what it held is lost: xclip, which keeps it, is missing or cannot"
+
+    def _handed_over(self, content: _Content) -> bool:
+        """Let xclip own the clipboard, which it does only some time after it has gone into the background."""
+        _xclip("-i", "-t", content.format, data=content.data)
+        until = time.monotonic() + _WAIT_S
+        while self._owns(self._clipboard):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.002)
+        return True
 
 
 def _xclip(*flags: str, data: bytes | None = None) -> bytes:

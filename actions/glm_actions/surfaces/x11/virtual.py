@@ -18,8 +18,12 @@ from glm_actions.surfaces.x11.windows import Windows
 _GUARD = 'folder=$1; shift; "$@" 2>"$folder/log" & exec >&-; read -r _; kill $! 2>/dev/null; wait; rm -rf "$folder"'
 _SECONDS = 15.0
 _MOST = 32767
-_SESSION = {"XDG_SESSION_TYPE": "x11", "WAYLAND_DISPLAY": None, "GDK_BACKEND": None, "QT_QPA_PLATFORM": None}
-"""What a Wayland session tells its programs, which would go there."""
+_SESSION = {
+    "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+    "XDG_SESSION_TYPE": "x11",
+    **dict.fromkeys(("WAYLAND_DISPLAY", "GDK_BACKEND", "QT_QPA_PLATFORM")),
+}
+"""What would send programs to the person's own screen: a running copy of them on its bus, or Wayland."""
 
 
 class VirtualDisplay:

@@ -17,7 +17,7 @@ def main() -> None:
     root = tk.Tk()
     root.title(title)
     root.geometry(f"420x200+{left}+{top}")
-    text = tk.Text(root, height=5, width=40)
+    text = tk.Text(root, height=5, width=40, insertofftime=0)  # a caret that blinks is a screen that changes
     text.pack()
     button = tk.Button(root, text="Press", command=lambda: tell(pressed=True))
     button.pack()
