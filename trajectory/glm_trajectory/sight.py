@@ -107,9 +107,12 @@ class Sight:
         return Box(left=0, top=0, width=width, height=height)
 
     def drawn(self, box: Box) -> int:
-        """How many pixels of a box lie on edges that run down, or on edges that run across if those are fewer."""
+        """How many pixels of a box lie on edges that run down, or on edges that run across if those are fewer.
+
+        Borders do not count: many things have the same.
+        """
         across, down = (np.abs(slope[box.rows, box.columns]) for slope in self._slopes)
-        edges = self.edges[box.rows, box.columns] > _EDGE
+        edges = (self.edges[box.rows, box.columns] > _EDGE) & ~self.ruled[box.rows, box.columns]
         return int(min((edges & (across > down)).sum(), (edges & (across < down)).sum()))
 
 
