@@ -23,6 +23,7 @@ from glm_actions.surface import Page
 from glm_actions.surfaces.browser import Browser
 from glm_agent import Agent
 from glm_agent.build import brought_back
+from glm_agent.settings import Settings
 from glm_backends import Scripted
 from glm_tasks.flights import FlightsSite, FlightsTask, World
 from glm_tasks.flights.solving import next_move
@@ -98,7 +99,7 @@ def resumed(seed: int, url: str, folder: Path) -> str:
     run = load(folder)
     if run.summary.outcome == "finished":
         return "finished before"
-    with brought_back(run, url=url) as browser:
+    with brought_back(run, Settings(url=url)) as browser:
         return Agent(browser, solver(browser, seed, url)).resume(folder).kind
 
 

@@ -10,10 +10,10 @@ import click
 from glm_agent.flags import (
     EXIT_CODES,
     asker,
+    browser_flags,
     configured,
     desktop_flags,
     model_flags,
-    secret_flags,
     secrets,
     setting,
     stop_on_interrupt,
@@ -29,7 +29,7 @@ _RUN = click.argument("run", type=click.Path(path_type=Path))
 @_RUN
 @click.option("--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file that may be uploaded.")
 @setting("url", metavar="URL", help="What to open if the run had not seen anything yet.")
-@secret_flags
+@browser_flags
 @model_flags
 @told
 def resume(run: Path, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_json: bool, **flags: Any) -> None:
@@ -41,7 +41,7 @@ def resume(run: Path, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_js
     known = secrets(settings, wanted)
     with (
         build.model(settings) as model,
-        build.brought_back(recorded, url=settings.url, headed=settings.headed, files=files, secrets=known) as surface,
+        build.brought_back(recorded, settings, files=files, secrets=known) as surface,
         view(as_json=as_json) as shown,
     ):
         agent = build.agent(settings, surface, model, ask=asker(as_json=as_json), watch=shown)
@@ -69,7 +69,7 @@ def resume(run: Path, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_js
 @click.option("--seed", type=int, default=None, help="The seed of that.")
 @setting("url", metavar="URL", help="What to open first (default: what the run saw first).")
 @desktop_flags
-@secret_flags
+@browser_flags
 @model_flags
 @told
 def replay(  # noqa: PLR0913

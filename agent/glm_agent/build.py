@@ -60,19 +60,13 @@ def run(
 
 
 def brought_back(
-    run: Run,
-    *,
-    url: str | None = None,
-    headed: bool = False,
-    files: Sequence[Path] = (),
-    secrets: Sequence[Secret] = (),
+    run: Run, settings: Settings | None = None, *, files: Sequence[Path] = (), secrets: Sequence[Secret] = ()
 ) -> Any:
     """A browser in the state in which a recorded run left its own: addresses of tabs, cookies, storage, size.
 
     Args:
         run: Whose browser.
-        url: What to open if the run was cut off before it had seen anything.
-        headed: Show the window.
+        settings: The address to open if the run was cut off before it had seen anything; hosts, window.
         files: Files that may be uploaded.
         secrets: What may be typed by its name, where it belongs.
 
@@ -82,13 +76,15 @@ def brought_back(
     from glm_actions.surfaces.browser import Browser
 
     require(run, secrets)
+    settings = settings or Settings()
     last = run.steps[-1].observed if run.steps else None
     return Browser(
-        run.addresses or (url or "about:blank",),
+        run.addresses or (settings.url or "about:blank",),
         viewport=last.frame.area if last else None,
         scale=last.frame.scale if last else 1.0,
-        headed=headed,
+        headed=settings.headed,
         files=files,
+        hosts=settings.hosts,
         storage=run.last_state,
         secrets=secrets,
     )
@@ -107,7 +103,9 @@ def as_recorded(run: Run, settings: Settings, secrets: Sequence[Secret] = ()) ->
 
     first = run.steps[0].observed if run.steps else None
     url = settings.url or (first.url if first else "") or "about:blank"
-    return Browser(url, viewport=first.frame.area if first else None, headed=settings.headed, secrets=secrets)
+    return Browser(
+        url, viewport=first.frame.area if first else None, headed=settings.headed, secrets=secrets, hosts=settings.hosts
+    )
 
 
 def connection(settings: Settings) -> Server:

@@ -14,11 +14,11 @@ from glm_agent.exporting import export
 from glm_agent.flags import (
     EXIT_CODES,
     asker,
+    browser_flags,
     configured,
     desktop_flags,
     model_flags,
     note,
-    secret_flags,
     secrets,
     setting,
     stop_on_interrupt,
@@ -47,7 +47,7 @@ main.add_command(resume)
 @setting("url", metavar="URL", help="What the browser opens first.")
 @desktop_flags
 @click.option("--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file that may be uploaded.")
-@secret_flags
+@browser_flags
 @model_flags
 @told
 def run(goal: str, *, files: tuple[Path, ...], wanted: tuple[str, ...], as_json: bool, **flags: Any) -> None:

@@ -65,7 +65,8 @@ _DESKTOP_FLAGS = (
 )
 
 
-_SECRET_FLAGS = (
+_BROWSER_FLAGS = (
+    setting("allow_hosts", metavar="HOST,HOST", help="Whose pages may be opened (default: all)."),
     click.option("--secret", "wanted", multiple=True, metavar="NAME=ORIGIN", help="A secret that may be typed there."),
     setting("secrets", type=click.Path(path_type=Path), metavar="FILE", help="A TOML file with secrets."),
 )
@@ -81,9 +82,9 @@ def desktop_flags(command: Command) -> Command:
     return _with(_DESKTOP_FLAGS, command)
 
 
-def secret_flags(command: Command) -> Command:
-    """The flags of every command that can type secrets."""
-    return _with(_SECRET_FLAGS, command)
+def browser_flags(command: Command) -> Command:
+    """The flags of every command that works in a browser that somebody else serves pages to."""
+    return _with(_BROWSER_FLAGS, command)
 
 
 def secrets(settings: Settings, wanted: Sequence[str]) -> "tuple[Secret, ...]":

@@ -55,9 +55,9 @@ PRACTICE: Mapping[str, Callable[[int | None], Task]] = {"flights": _flights, **O
 def for_practice(task: str, settings: Settings) -> Settings:
     """The settings with the screen that a task needs: a desktop task gets a display of its own unless one is set."""
     if task not in ON_DESKTOP:
-        return settings.model_copy(update={"url": None, "desktop": False})
+        return settings.model_copy(update={"url": None, "desktop": False, "allow_hosts": None})
     virtual = settings.virtual or (None if settings.desktop else VIRTUAL)
-    return settings.model_copy(update={"url": None, "desktop": True, "virtual": virtual})
+    return settings.model_copy(update={"url": None, "desktop": True, "virtual": virtual, "allow_hosts": None})
 
 
 def solution(task: Task, page: Page) -> Scripted:

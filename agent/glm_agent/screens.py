@@ -37,7 +37,9 @@ def browser(settings: Settings, files: Sequence[Path] = (), secrets: Sequence[Se
     from glm_actions.surfaces.browser import Browser
 
     url = settings.url or "about:blank"
-    with Browser(url, viewport=settings.size, headed=settings.headed, files=files, secrets=secrets) as surface:
+    with Browser(
+        url, viewport=settings.size, headed=settings.headed, files=files, secrets=secrets, hosts=settings.hosts
+    ) as surface:
         yield surface
 
 
@@ -70,8 +72,8 @@ def _check(settings: Settings, files: Sequence[Path], secrets: Sequence[Secret])
         raise UsageError(f"--{parts[0]} and --{parts[1]} do not go together. Leave out one of them.")
     if not settings.desktop and (parts or settings.virtual):
         raise UsageError(f"--{(*parts, 'virtual')[0]} is for the desktop. Add --desktop.")
-    if settings.desktop and (files or settings.url):
-        raise UsageError("--url and --file are for a browser. Leave them out, or leave out --desktop.")
+    if settings.desktop and (files or settings.url or settings.hosts):
+        raise UsageError("--url, --file and --allow-hosts are for a browser. Leave them out, or leave out --desktop.")
     if settings.desktop and secrets:
         raise UsageError(
             "Secrets belong to an origin, so they are for a browser. Leave them out, or leave out --desktop."

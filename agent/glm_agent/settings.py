@@ -24,6 +24,7 @@ _WANTED = {
     "viewport": "It looks like 1280x720.",
     "region": "It is left, top, width and height in pixels, as in 100,50,800,600.",
     "virtual": "It looks like 1280x800.",
+    "allow_hosts": "It looks like example.org,shop.example.",
     "log_level": "It is debug, info, warning or error.",
 }
 """What to write where pydantic would show a regular expression."""
@@ -74,6 +75,8 @@ class Settings(BaseModel):
     """Times the same action may be chosen on the same screen."""
     approve: Literal["allow", "policy", "ask"] = "allow"
     """What a person is asked before: nothing, what cannot be taken back, everything."""
+    allow_hosts: Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]+(,[A-Za-z0-9.-]+)*$")] | None = None
+    """Whose pages the browser may open, with commas in between; all by default."""
     secrets: Path | None = None
     """A TOML file with secrets that may be typed."""
     viewport: Annotated[str, Field(pattern=r"^[1-9][0-9]{1,4}x[1-9][0-9]{1,4}$")] = "1280x720"
@@ -105,6 +108,11 @@ class Settings(BaseModel):
     def size(self) -> Size:
         """The viewport as a size."""
         return _size(self.viewport)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Whose pages may be opened; all if there are none."""
+        return tuple(self.allow_hosts.split(",")) if self.allow_hosts else ()
 
     @property
     def virtual_size(self) -> Size | None:

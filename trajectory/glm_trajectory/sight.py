@@ -36,8 +36,8 @@ _ALIKE = 0.75
 _MOST_PLACES = 12
 _STROKE, _INK = 9, 16
 """A stroke of a letter is narrower than this many pixels, and stands out by more than this many grey levels."""
-_LETTER, _DASH, _ARC = 64, 16, 0.2
-"""Pixels, and a share of its box: strokes that are larger, straight and longer, or fill less, are borders."""
+_LETTER, _THIN, _DASH, _ARC = 64, 4, 16, 0.2
+"""Pixels, and a share of its box: letters are not higher; what is thin and long, or fills less, is a border."""
 
 
 class Shift(NamedTuple):
@@ -90,15 +90,13 @@ class Sight:
     @cached_property
     def _strokes(self) -> tuple[Mask, Mask]:
         kernel = np.ones((_STROKE, _STROKE), np.uint8)
-        strokes = [
-            np.asarray(cv2.morphologyEx(self.grey, way, kernel) > _INK)
-            for way in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
-        ]
-        letters, lines = np.logical_or(*map(_letters, strokes)), np.logical_or(*map(_lines, strokes))
+        ways = (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
+        parts = [_letters_and_lines(cv2.morphologyEx(self.grey, way, kernel) > _INK) for way in ways]
+        letters, lines = (np.logical_or(*kind) for kind in zip(*parts, strict=True))
         # the inner side of a rounded corner is as thick as a letter, and touches its line
-        letters &= ~touching(letters, np.asarray(cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
-        letters = _near(letters)
-        return letters, _near(strokes[0] | strokes[1]) & ~letters
+        corners = touching(letters, np.asarray(cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
+        letters = _near(letters & ~corners)
+        return letters, _near(lines | corners) & ~letters
 
     @property
     def box(self) -> Box:
@@ -107,9 +105,12 @@ class Sight:
         return Box(left=0, top=0, width=width, height=height)
 
     def drawn(self, box: Box) -> int:
-        """How many pixels of a box lie on edges that run down, or on edges that run across if those are fewer."""
+        """How many pixels of a box lie on edges that run down, or on edges that run across if those are fewer.
+
+        Borders do not count: many things have the same.
+        """
         across, down = (np.abs(slope[box.rows, box.columns]) for slope in self._slopes)
-        edges = self.edges[box.rows, box.columns] > _EDGE
+        edges = (self.edges[box.rows, box.columns] > _EDGE) & ~self.ruled[box.rows, box.columns]
         return int(min((edges & (across > down)).sum(), (edges & (across < down)).sum()))
 
 
@@ -252,23 +253,15 @@ def touching(mask: Mask, other: Mask) -> Mask:
     return np.asarray(mask & np.isin(labels, labels[mask & other]))
 
 
-def _letters(strokes: Mask) -> Mask:
-    """The strokes that make letters."""
+def _letters_and_lines(strokes: Mask) -> tuple[Mask, Mask]:
+    """The strokes that make letters, and those that make borders. A script may join its letters."""
     _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
     width, height, area = (found[:, one] for one in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     longest = np.maximum(width, height)
-    dash = (np.minimum(width, height) < 4) & (longest >= _DASH)
-    kept = (longest <= _LETTER) & ~dash & (area >= _ARC * width * height)
-    kept[0] = False
-    return np.asarray(kept[labels])
-
-
-def _lines(strokes: Mask) -> Mask:
-    """The strokes that are too large for letters."""
-    _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
-    kept = np.maximum(found[:, cv2.CC_STAT_WIDTH], found[:, cv2.CC_STAT_HEIGHT]) > _LETTER
-    kept[0] = False
-    return np.asarray(kept[labels])
+    line = (np.minimum(width, height) < _THIN) & (longest >= _DASH) | (area < _ARC * width * height)
+    letter = ~line & (height <= _LETTER)
+    line[0] = letter[0] = False
+    return np.asarray(letter[labels]), np.asarray(line[labels])
 
 
 def _mask_here(mask: Mask, shift: Shift, box: Box) -> Mask:

@@ -24,6 +24,7 @@ from glm_actions.surface import Observation, Result
 from glm_actions.surfaces import chromium, page_scripts, widgets
 from glm_actions.surfaces.downloads import Downloads
 from glm_actions.surfaces.hands import Hands
+from glm_actions.surfaces.hosts import Hosts
 from glm_actions.surfaces.storage import Storage
 from glm_actions.surfaces.tabs import MOST_TABS, OpenTab, Tabs
 from glm_actions.surfaces.typing_secrets import SecretTyping
@@ -71,6 +72,7 @@ class Browser:
         files: Files that may be uploaded.
         storage: Cookies and storage to begin with, as an observation of another browser holds them.
         secrets: What may be typed by its name where it belongs, and is not shown.
+        hosts: Whose pages may be opened, with those of hosts below them; all by default.
         patience: How long to wait for what.
 
     Raises:
@@ -90,6 +92,7 @@ class Browser:
         files: Sequence[Path] = (),
         storage: str = "",
         secrets: Sequence[Secret] = (),
+        hosts: Sequence[str] = (),
         patience: Patience | None = None,
     ) -> None:
         self.viewport = viewport or Size(width=1280, height=720)
@@ -97,6 +100,7 @@ class Browser:
         self.notices: list[str] = []
         self.tabs = Tabs(self.notices.append)
         self.secrets = SecretTyping(secrets)
+        self._hosts = Hosts(hosts, self.notices.append)
         self._patience = patience or Patience()
         self._headed = headed
         self._scale = scale
@@ -185,7 +189,9 @@ class Browser:
         )
         await self._context.add_init_script(widgets.script())
         self._context.on("page", self.tabs.opened)
-        await self._downloads.follow(await self._chromium.new_browser_cdp_session())
+        session = await self._chromium.new_browser_cdp_session()
+        await self._downloads.follow(session)
+        await self._hosts.guard(session)
         for url in urls:
             await self._context.new_page()
             if url != "about:blank" and (note := await self.open(url)):
