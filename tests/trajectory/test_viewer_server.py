@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -137,6 +138,19 @@ def test_a_damaged_run_says_so(tmp_path: Path, run: Run) -> None:
 
     assert answer.status == 404
     assert "does not begin with the version" in json.loads(answer.text)["error"]  # type: ignore[attr-defined]
+
+
+def test_a_damaged_screenshot_says_so(tmp_path: Path, run: Run) -> None:
+    """A screenshot that is no picture is named, where a small one is asked for."""
+    folder = shutil.copytree(run.folder, tmp_path / "bad")
+    screen = folder / "screens" / f"{run.steps[0].observed.screen}.png"
+    screen.write_bytes(screen.read_bytes()[:100])
+
+    with Viewer(tmp_path) as viewer:
+        answer = get(viewer, f"/{{}}/api/runs/bad/thumb/{screen.stem}")
+
+    assert answer.status == 404
+    assert f"damaged file {screen.stem}" in json.loads(answer.text)["error"]  # type: ignore[attr-defined]
 
 
 def test_a_taken_port(shelf: Path, viewer: Viewer) -> None:

@@ -89,7 +89,12 @@ class Shelf:
         return max(screens, key=lambda path: path.stat().st_mtime_ns).stem
 
     def _thumb(self, name: str, sha256: str) -> bytes:
-        return small(self.screen(name, sha256).read_bytes())
+        try:
+            return small(self.screen(name, sha256).read_bytes())
+        except OSError as error:
+            raise NotARun(
+                f"The run {name} has a damaged file {sha256}. Copy the folder of a run as a whole."
+            ) from error
 
     def _file(self, name: str, kind: str, sha256: str, ending: str) -> Path:
         path = self.folder(name) / kind / f"{sha256}.{ending}"

@@ -1,6 +1,7 @@
 """A run as one HTML file that opens from the disk, without a server and without reaching for anything else."""
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -89,10 +90,12 @@ def _parts(event: object) -> Iterator[Part]:
 
 
 def _text(run: Run, sha256: str) -> str:
+    """Compressed, since each step sends the story so far once more."""
     try:
-        return run.text(sha256)
+        text = run.text(sha256)
     except NotARun:
-        return "(missing from the recording)"
+        text = "(missing from the recording)"
+    return base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
 
 
 def _screen(run: Run, sha256: str, width: int | None) -> str:

@@ -49,11 +49,16 @@ class Saved {
 
   async run() { return this.recording.run; }
   async step(_, index) { return this.recording.steps[index]; }
-  async text(_, sha256) { return this.#held(sha256) ?? "(not in this file)"; }
+  async text(_, sha256) { return inflated(this.#held(sha256)); }
   screen(_, sha256) { return this.#held(sha256) ?? ""; }
   thumb(_, sha256) { return this.screen(_, sha256); }
   events() { return null; }
   follow() { return () => {}; }
+}
+
+function inflated(packed) {
+  const bytes = Uint8Array.from(atob(packed), (byte) => byte.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
 }
 
 export const source = document.getElementById("recording") ? new Saved() : new Server();
