@@ -14,7 +14,7 @@ from glm_actions.vocabulary import VOCABULARY, Action, Open, SwitchTab, Text, Up
 
 
 class Decision(Frozen):
-    """A whole answer of the model. The order of its fields makes it think before it acts; no empty memory is written."""
+    """A whole answer of the model. The order of its fields makes it think before it acts; memory may be left out."""
 
     reason: Text
     action: Action
