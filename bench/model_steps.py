@@ -15,8 +15,8 @@ import secrets
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ SEED = 3
 """Of a booking that takes 36 steps."""
 COLD = 3
 """Steps at the beginning that do not count."""
+ATTEMPTS = 20
+"""Random weights may think of a tool call, at which vLLM breaks off."""
 COLUMNS = ("settle", "capture", "encode", "upload", "first token", "decode", "perform")
 SENT, WRITTEN = "http11.send_request_headers.started", "http11.send_request_body.complete"
 
@@ -169,41 +171,46 @@ class Shown:
         """There is nothing to let go of."""
 
 
-def recorded(stack: ExitStack, folder: Path) -> tuple[str, Surface, Iterator[str]]:
+Stage = tuple[str, Surface, Iterator[str]]
+"""A goal, a screen, and what is answered, step by step."""
+
+
+def recorded(folder: Path) -> Stage:
     """The goal, the screens and the answers of a recorded run."""
-    del stack
     run = load(folder)
     return run.summary.goal, Shown(run), (step.decided.text for step in run.steps if step.decided)
 
 
-def live(stack: ExitStack, folder: Path | None = None) -> tuple[str, Surface, Iterator[str]]:
+@contextmanager
+def live() -> Iterator[Stage]:
     """A booking in Chromium: its goal, the browser, and the task's own moves."""
     from glm_actions.surfaces.browser import Browser
     from glm_tasks.flights import FlightsTask
 
-    del folder
-    task, browser = stack.enter_context(FlightsTask(SEED)), stack.enter_context(Browser())
-    task.setup(browser)
-
-    def texts() -> Iterator[str]:
-        while True:
-            move = task.solve(browser)
-            yield Decision(reason=move.reason, action=move.action).model_dump_json()
-
-    return task.goal, browser, texts()
+    with FlightsTask(SEED) as task, Browser() as browser:
+        task.setup(browser)
+        moves = iter(lambda: task.solve(browser), None)
+        yield task.goal, browser, (Decision(**move.model_dump()).model_dump_json() for move in moves if move)
 
 
 def measured(variant: Variant, arguments: argparse.Namespace) -> tuple[list[dict[str, float]], list[Asked]]:
     """Seconds of each step by column, and what the model was asked."""
-    options = Options(max_tokens=arguments.tokens + variant.thinking, temperature=1.0, top_k=-1)
-    start: Callable[..., tuple[str, Surface, Iterator[str]]] = recorded if arguments.run else live
-    with ExitStack() as stack, tempfile.TemporaryDirectory() as runs:
-        goal, surface, texts = start(stack, arguments.run)
-        model = Steered(stack.enter_context(Watched(arguments.model_url, arguments.model)), texts)
-        limits = Limits(steps=arguments.steps, repeats=10**6, tokens=10**9)
-        think = "on" if variant.thinking else "off"
-        protocol = AsAsked(variant=variant, salt=secrets.randbits(24))
-        Agent(surface, model, protocol=protocol, limits=limits, options=options, think=think, runs=Path(runs)).run(goal)
+    with (
+        nullcontext(recorded(arguments.run)) if arguments.run else live() as (goal, surface, texts),
+        Watched(arguments.model_url, arguments.model, attempts=ATTEMPTS) as server,
+        tempfile.TemporaryDirectory() as runs,
+    ):
+        model = Steered(server, texts)
+        agent = Agent(
+            surface,
+            model,
+            protocol=AsAsked(variant=variant, salt=secrets.randbits(24)),
+            limits=Limits(steps=arguments.steps, repeats=10**6, tokens=10**9),
+            options=Options(max_tokens=arguments.tokens + variant.thinking, temperature=1.0, top_k=-1),
+            think="on" if variant.thinking else "off",
+            runs=Path(runs),
+        )
+        agent.run(goal)
         (folder,) = Path(runs).iterdir()
         return list(_split(load(folder), model.asked)), model.asked
 

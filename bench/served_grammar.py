@@ -7,16 +7,17 @@ under the grammar. Give each server a warm-up run first.
 """
 
 import argparse
-import http.client
 import itertools
 import json
+import os
 import statistics
 import sys
 import time
-import urllib.parse
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+import openai
 
 from glm_actions.frozen import Frozen
 from glm_actions.space import ActionSpace, Unparseable
@@ -55,29 +56,22 @@ FORMS: dict[str, Callable[[], Form]] = {
 }
 
 
-def ask(server: Server, form: Form, tokens: int) -> Answer:
-    """One streamed answer, read line by line: a client that takes each piece apart would be the slower one."""
+def ask(client: openai.OpenAI, server: Server, form: Form, tokens: int) -> Answer:
+    """One streamed answer, read line by line: taking each piece apart at once would make the client the slower one."""
     options = Options(max_tokens=tokens, temperature=1.0, top_k=-1)
     free = {} if form.grammar() else {"ignore_eos": True, "min_tokens": tokens}
-    body = {
-        "model": server.name,
-        "messages": [{"role": "user", "content": f"What next?\n{space().prompt()}"}],
-        "max_tokens": tokens,
-        "temperature": options.temperature,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-        **server.dialect.extra_body(form, options),
-        **free,
-    }
-    address = urllib.parse.urlsplit(server.url)
-    connection = http.client.HTTPConnection(address.hostname or "", address.port)
     started = time.perf_counter()
-    connection.request(
-        "POST", f"{address.path}/chat/completions", json.dumps(body), {"Content-Type": "application/json"}
-    )
-    came = [(time.perf_counter() - started, line) for line in connection.getresponse() if line.startswith(b"data: {")]
-    connection.close()
-    return read([(at, json.loads(line[6:])) for at, line in came])
+    with client.chat.completions.with_streaming_response.create(
+        model=server.name,
+        messages=[{"role": "user", "content": f"What next?\n{space().prompt()}"}],
+        max_tokens=tokens,
+        temperature=options.temperature,
+        stream=True,
+        stream_options={"include_usage": True},
+        extra_body={**server.dialect.extra_body(form, options), **free},
+    ) as response:
+        came = [(time.perf_counter() - started, line) for line in response.iter_lines() if line.startswith("data: {")]
+    return read([(at, json.loads(line.removeprefix("data: "))) for at, line in came])
 
 
 def read(events: list[tuple[float, dict[str, Any]]]) -> Answer:
@@ -107,8 +101,9 @@ def valid(answer: Answer) -> bool:
 
 def measured(server: Server, form: Callable[[], Form], at_once: int, rounds: int, tokens: int) -> float:
     """Print one line; the median speed."""
-    with ThreadPoolExecutor(at_once) as pool:
-        answers = list(pool.map(lambda _: ask(server, form(), tokens), range(at_once * rounds)))
+    key = os.environ.get("GLM_AGENT_API_KEY", "none")
+    with ThreadPoolExecutor(at_once) as pool, openai.OpenAI(base_url=server.url, api_key=key) as client:
+        answers = list(pool.map(lambda _: ask(client, server, form(), tokens), range(at_once * rounds)))
     ended = [answer for answer in answers if answer.finish == "stop"]
     speed = statistics.median(answer.speed for answer in answers)
     first = statistics.median(answer.first_token for answer in answers)

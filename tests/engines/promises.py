@@ -17,7 +17,7 @@ SPACE = ActionSpace.of((cls.kind() for cls in VOCABULARY), tabs=(1, 2), files=("
 ASK = (Message(role="user", parts=("What next?",)),)
 SAID = {"": "valid", TOO_LONG: "cut", THINKING_CUT: "thinking cut", ONLY_THOUGHT: "thinking without an answer"}
 """What the agent says of an answer, in short."""
-NEEDS = Needs(pictures=IMAGES, context=CONTEXT, answer_tokens=200)
+NEEDS = Needs(pictures=IMAGES, context=CONTEXT, answer_tokens=100, timeout_s=600)
 
 
 def many(engine: Engine, count: int, thinking: bool, max_tokens: int = 600) -> list[Reply]:
