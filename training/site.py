@@ -148,11 +148,12 @@ class SitePage:
 
     def _simple(self, selector: str) -> list[dict[str, Any]] | None:
         """The elements a plain selector matches, from the last look; None if the page has to be asked."""
-        match = _SIMPLE.fullmatch(selector)
-        if match is None:
-            first = _SIMPLE.match(selector)
-            return [] if first and first["name"] not in self._seen else None
-        return [one for one in self._seen.get(match["name"], ()) if _fits(one, match)]
+        alternatives = selector.split(", ")
+        matches = [match for one in alternatives if (match := _SIMPLE.fullmatch(one))]
+        if len(matches) == len(alternatives):
+            return [one for match in matches for one in self._seen.get(match["name"], ()) if _fits(one, match)]
+        first = _SIMPLE.match(selector)
+        return [] if len(alternatives) == 1 and first and first["name"] not in self._seen else None
 
     def _ask(self, script: str, selector: str) -> Any:
         key = (script, selector)

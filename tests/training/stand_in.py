@@ -25,4 +25,4 @@ def _make_texts_end(model: Any, tokenizer: Any) -> None:
         model.lm_head.weight *= 40
         model.model.language_model.embed_tokens.weight[:, 0] = 0.5
         model.lm_head.weight[:, 0] = 0.0
-        model.lm_head.weight[quotes, 0] = 0.5
+        model.lm_head.weight[quotes, 0] = 2.0

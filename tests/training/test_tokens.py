@@ -1,8 +1,11 @@
 """The tokenizer: nothing is lost, numbers are one token, and xgrammar lets every token pass."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from safetensors.torch import save_file
 
 from glm_actions.geometry import Point
 from glm_actions.space import ActionSpace
@@ -37,3 +40,12 @@ def test_xgrammar_lets_every_action_pass(tokenizer: Any) -> None:
     )
     answers = [protocol.answer(cls.example()) for cls in VOCABULARY]
     tokens.check(tokenizer, protocol.form(space).grammar(), answers)
+
+
+def test_weights_know_their_tokenizer(tokenizer: Any, tmp_path: Path) -> None:
+    """A word more in the vocabulary, and the weights are refused instead of answering at random."""
+    weights = tmp_path / "weights.safetensors"
+    save_file({"weight": torch.zeros(1)}, weights, metadata={"tokenizer": tokens.fingerprint(tokenizer)})
+    tokens.require(tokenizer, weights)
+    with pytest.raises(ValueError, match="another tokenizer"):
+        tokens.require(tokens.make(("another",)), weights)

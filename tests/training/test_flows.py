@@ -1,0 +1,38 @@
+"""Visits to the practice site that training is drawn from get to their end."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from glm_tasks.flights import FlightsSite
+from training import flows
+from training.chromium import Chromium
+from training.pages import Viewport
+from training.site import SitePage
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[FlightsSite]:
+    with FlightsSite() as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[SitePage]:
+    with Chromium() as browser:
+        yield SitePage(browser.tab(100, 100), Viewport(672, 448))
+
+
+@pytest.mark.parametrize("seed", [1_000_001, 1_000_002, 1_000_003])
+def test_a_visit_without_mistakes_ends_with_a_booking(page: SitePage, site: FlightsSite, seed: int) -> None:
+    """Through every view and every kind of popup, up to the right last word, without going in circles."""
+    episode = flows.Episode(Random(0), page, site, seed, others=0)
+    episode.clumsy = 0.0
+    states = list(episode.states())
+    kinds = [state.questions[0].kind for state in states]
+    views = list(dict.fromkeys(kind.split(".")[1] for kind in kinds))
+    assert views == ["search", "results", "passengers", "checkout", "confirmation"]
+    assert kinds[-1] == "flow.confirmation.done"
+    assert {"flow.search.left_click.city", "flow.search.left_click.day"} <= set(kinds)
+    assert len(kinds) < 45
