@@ -75,9 +75,12 @@ class PastingKeyboard:
             elif piece:
                 pyperclip.copy(piece)
                 self.press(self._paste_keys)
-                time.sleep(_TAKEN_S)
+                self._wait_until_taken()
         pyperclip.copy(before)
         return True, "Typed through the clipboard, which holds again the text it held."
+
+    def _wait_until_taken(self) -> None:
+        time.sleep(_TAKEN_S)
 
     def press(self, keys: str) -> bool:
         """Press a key or a chord such as `ctrl+a`, and let go whatever happens; False if there is no such key."""

@@ -1,12 +1,12 @@
 """What stands in for X11 on other systems works by itself: tried here on a virtual display, for want of a Mac."""
 
+import json
 import struct
 from collections.abc import Iterator
 
 import pytest
 
 from glm_actions import UsageError
-from glm_actions.surfaces import portable
 from glm_actions.surfaces.areas import Window
 from glm_actions.surfaces.box import Box
 from glm_actions.surfaces.desktop import Desktop
@@ -20,9 +20,8 @@ ELSEWHERE = Machine(system="win32", unlocked=True)
 
 
 @pytest.fixture
-def elsewhere(display: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desktop]:  # noqa: ARG001
-    """A desktop that asks X11 nothing, and gives programs on a busy machine time to take a text."""
-    monkeypatch.setattr(portable, "_TAKEN_S", 1.5)
+def elsewhere(display: object) -> Iterator[Desktop]:  # noqa: ARG001
+    """A desktop that asks X11 nothing."""
     with Desktop(machine=ELSEWHERE) as desktop:
         yield desktop
 
@@ -33,14 +32,21 @@ def test_every_click_lands(elsewhere: Desktop) -> None:
 
 
 @pytest.mark.parametrize("text", ["plain", "Grüße — 你好 😀 שלום", "two\nlines"])
-def test_typing(elsewhere: Desktop, form: Program, text: str) -> None:
-    """Any text is pasted, and the clipboard's text is back afterwards."""
+def test_typing(elsewhere: Desktop, form: Program, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Any text is pasted, and the clipboard's text is back afterwards; here the form tells when it has taken a line."""
     clipboard("-i", text="copied before: ünï")
+    lines, shown = iter(text.split("\n")), [""]
 
+    def wait() -> None:
+        line = next(lines)
+        told = form.until(lambda said: json.loads(said).get("text", "").endswith(line))
+        shown.append(json.loads(told[-1])["text"])
+
+    monkeypatch.setattr(elsewhere._keyboard, "_wait_until_taken", wait)
     result = elsewhere.perform(Type(content=text))
 
     assert (result.ok, "holds again the text it held" in result.note) == (True, True)
-    assert form.text(text)
+    assert shown[-1] == text
     assert clipboard("-o") == "copied before: ünï"
 
 
