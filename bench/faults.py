@@ -3,7 +3,7 @@
 Each event is met twice: killed when its line is written whole, and in the middle of its line. Between *intended* and
 *performed* that is once before the click has happened, and once after.
 
-    python bench/faults.py [--seed 0] [--jobs 2] [--every 1]
+    python bench/faults.py [--seed 0] [--jobs 2] [--first 2] [--every 1]
 """
 
 import argparse
@@ -56,18 +56,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--first", type=int, default=2, help="The event to begin with.")
     parser.add_argument("--every", type=int, default=1, help="Only every so many events.")
     arguments = parser.parse_args()
     events = events_of(arguments.seed)
     faults = [
-        Fault(event=event, torn=torn) for event in range(2, events + 1, arguments.every) for torn in (False, True)
+        Fault(event=event, torn=torn)
+        for event in range(arguments.first, events + 1, arguments.every)
+        for torn in (False, True)
     ]
+    passed = 0
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        recoveries = list(pool.map(lambda fault: recover(arguments.seed, fault), faults))
-    for recovery in recoveries:
-        if not recovery.verdict.passed:
-            print(recovery)
-    passed = sum(recovery.verdict.passed for recovery in recoveries)
+        for number, recovery in enumerate(pool.map(lambda fault: recover(arguments.seed, fault), faults), start=1):
+            passed += recovery.verdict.passed
+            if not recovery.verdict.passed:
+                print(recovery, flush=True)
+            print(f"event {recovery.fault.event} of {events}: {passed} of {number} right", file=sys.stderr)
     print(f"{events} events, killed {len(faults)} times, exactly one booking {passed} times")
 
 

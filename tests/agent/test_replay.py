@@ -28,7 +28,7 @@ def site() -> Iterator[FlightsSite]:
         yield site
 
 
-@pytest.fixture(scope="module", params=[0, 5])
+@pytest.fixture(scope="module", params=[0, 3])
 def booked(request: pytest.FixtureRequest, site: FlightsSite, tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     """A recorded booking on the site of a seed."""
     return record(site, request.param, tmp_path_factory.mktemp("runs"))

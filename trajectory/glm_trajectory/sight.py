@@ -37,7 +37,7 @@ _MOST_PLACES = 12
 _STROKE, _INK = 9, 16
 """A stroke of a letter is narrower than this many pixels, and stands out by more than this many grey levels."""
 _LETTER, _THIN, _DASH, _ARC = 64, 4, 16, 0.2
-"""Pixels, and a share of its box: letters are not higher; what is thin and long, or fills less, is a border."""
+"""Pixels, and a share of its box: letters are not larger; what is thin and long, or fills less, is a border."""
 
 
 class Shift(NamedTuple):
@@ -149,7 +149,7 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
     changed = (_misfit(before, now) > _MISFIT) & (_blur(np.abs(edges - edges_now)) > _EDGES) & view & _near(raw)
     written = expected.written[box.rows, box.columns] | _mask_here(seen.written, shift, box)
     if _much(raw, view):
-        changed = without_specks(_without_lines(changed & written), _SPECK_RECOLOURED)
+        changed = without_specks(_without_lines(changed) & written, _SPECK_RECOLOURED)
     else:
         ruled = expected.ruled[box.rows, box.columns] | _mask_here(seen.ruled, shift, box)
         changed = without_specks(changed & (written | ~ruled))
@@ -254,12 +254,12 @@ def touching(mask: Mask, other: Mask) -> Mask:
 
 
 def _letters_and_lines(strokes: Mask) -> tuple[Mask, Mask]:
-    """The strokes that make letters, and those that make borders. A script may join its letters."""
+    """The strokes that make letters, and those that make borders; what is neither may be joined letters."""
     _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
     width, height, area = (found[:, one] for one in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     longest = np.maximum(width, height)
     line = (np.minimum(width, height) < _THIN) & (longest >= _DASH) | (area < _ARC * width * height)
-    letter = ~line & (height <= _LETTER)
+    letter = ~line & (longest <= _LETTER)
     line[0] = letter[0] = False
     return np.asarray(letter[labels]), np.asarray(line[labels])
 
