@@ -246,6 +246,7 @@ def test_the_tabs(page: Page, viewer: Viewer, run: Run) -> None:
     expect(panel.locator("pre").first).to_contain_text("root ::=")
     at(page, 2)
     page.keyboard.press("s")
+    expect(panel).to_have_attribute("data-tab", "events")
     events = [json.loads(block) for block in panel.locator("pre").all_inner_texts()]
     assert [event["event"] for event in events] == ["observed", "decided", "intended", "performed"]
     page.get_by_role("tab", name="Story").click()

@@ -159,5 +159,5 @@ def _cut(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: i
     line = " ".join(text.split())[:width]
     if font.getlength(line) <= width:
         return line
-    fits = bisect_right(range(len(line)), width, key=lambda end: font.getlength(f"{line[:end]}…"))
+    fits = bisect_right(range(len(line)), float(width), key=lambda end: font.getlength(f"{line[:end]}…"))
     return f"{line[: max(0, fits - 1)]}…"
