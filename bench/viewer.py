@@ -3,8 +3,8 @@
 The run is made by the agent itself on a drawn screen of 1280 by 720. Beside it stands a run of 20 steps. *Open* is what
 a person waits for: from the start of the navigation, by the page's own clock, until the step half way down the run is
 drawn with its screenshot decoded, its action on it and its reason beside it. The browser and the viewer run already;
-each round has a new viewer and a new browser context, so nothing is cached. A run that is opened from the list was *not
-read before*; one that was named, glm-agent view RUN, was. Scrolling takes the whole film strip from end to end.
+each round has a new viewer and a new browser context, so nothing is cached. A run is *read before* if it was named,
+glm-agent view RUN, or if the pointer rested on it in the list. Scrolling takes the whole film strip from end to end.
 
     python bench/viewer.py [--steps 2000] [--rounds 15]
 """

@@ -107,6 +107,15 @@ def test_from_the_list_to_a_run_and_back(page: Page, viewer: Viewer) -> None:
     expect(page.locator(".runs li")).to_have_count(2)
 
 
+def test_a_run_is_read_before_it_is_opened(page: Page, viewer: Viewer, run: Run) -> None:
+    """A run that the pointer or the focus lingers on is read by the server already."""
+    page.goto(viewer.url)
+    for nearing in (lambda link: link.hover(), lambda link: link.focus()):
+        with page.expect_request(lambda request: request.method == "HEAD" and request.url.endswith(run.folder.name)):
+            nearing(page.locator(".runs li a").last)
+        page.mouse.move(0, 0)
+
+
 def test_moving(page: Page, viewer: Viewer, run: Run) -> None:
     """Keys, buttons, the line and the film strip lead to the same steps."""
     open_run(page, viewer, run)
@@ -246,6 +255,7 @@ def test_the_tabs(page: Page, viewer: Viewer, run: Run) -> None:
     expect(panel.locator("pre").first).to_contain_text("root ::=")
     at(page, 2)
     page.keyboard.press("s")
+    expect(panel).to_have_attribute("data-tab", "events")
     events = [json.loads(block) for block in panel.locator("pre").all_inner_texts()]
     assert [event["event"] for event in events] == ["observed", "decided", "intended", "performed"]
     page.get_by_role("tab", name="Story").click()

@@ -7,10 +7,12 @@ import {source} from "./source.js";
 import {toggle} from "./theme.js";
 
 const REFRESH_MS = 3000;
+const LINGER_MS = 60;
 
 export async function runsPage() {
   let runs = await source.runs();
   const chosen = new Set();
+  let nearing;
   const search = h("input", {type: "search", id: "search", placeholder: "Search goals, models, answers, outcomes", "aria-label": "Search runs", oninput: draw});
   const told = h("p", {class: "told", role: "status"});
   const compare = h("a", {class: "button", id: "compare"}, "Compare two runs");
@@ -19,7 +21,7 @@ export async function runsPage() {
   function draw() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = runs.filter((run) => words.every((word) => haystack(run).includes(word)));
-    list.replaceChildren(...found.map((run) => item(run, chosen, marked)));
+    list.replaceChildren(...found.map((run) => item(run, chosen, marked, near)));
     told.textContent = runs.length
       ? words.length ? `${count(found.length)} of ${count(runs.length, "run")}` : count(runs.length, "run")
       : "No runs yet. Start one: glm-agent practice flights --solve";
@@ -40,6 +42,12 @@ export async function runsPage() {
     if (JSON.stringify(fresh) === JSON.stringify(runs)) return;
     runs = fresh;
     draw();
+  }
+
+  // A run that is about to be opened is read already.
+  function near(name) {
+    clearTimeout(nearing);
+    nearing = setTimeout(() => source.ready(name), LINGER_MS);
   }
 
   function move(by) {
@@ -70,7 +78,7 @@ function haystack({name, summary}) {
   return [name, summary.goal, summary.model, summary.outcome.replaceAll("_", " "), summary.answer, summary.why].join(" ").toLowerCase();
 }
 
-function item({name, summary}, chosen, marked) {
+function item({name, summary}, chosen, marked, near) {
   const tokens = summary.prompt_tokens + summary.completion_tokens;
   const facts = [moment(summary.started), count(summary.steps, "step"), seconds(summary.seconds), count(tokens, "token"), summary.model];
   const box = h("input", {
@@ -80,7 +88,7 @@ function item({name, summary}, chosen, marked) {
   const picture = h("img", {src: source.poster(name), alt: "", loading: "lazy", decoding: "async", width: 160, height: 90});
   picture.addEventListener("error", () => picture.classList.add("gone"));
   return h("li", {},
-    h("a", {href: `#/runs/${encodeURIComponent(name)}/1`},
+    h("a", {href: `#/runs/${encodeURIComponent(name)}/1`, onpointerenter: () => near(name), onfocus: () => near(name)},
       picture,
       h("div", {class: "what"},
         h("strong", {}, summary.goal),

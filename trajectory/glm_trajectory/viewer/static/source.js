@@ -16,6 +16,7 @@ class Server {
 
   runs() { return this.#json("api/runs"); }
   run(name) { return this.#json(`api/runs/${encodeURIComponent(name)}`); }
+  ready(name) { fetch(`api/runs/${encodeURIComponent(name)}`, {method: "HEAD"}).catch(() => {}); }
   step(name, index) { return this.#json(`api/runs/${encodeURIComponent(name)}/steps/${index}`); }
   compare(left, right) { return this.#json(`api/compare/${encodeURIComponent(left)}/${encodeURIComponent(right)}`); }
   screen(name, sha256) { return `api/runs/${encodeURIComponent(name)}/screen/${sha256}`; }
