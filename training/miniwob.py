@@ -25,8 +25,8 @@ from glm_backends.model import Model
 from glm_trajectory import Event, Performed
 from training.score import Score, markdown
 
-SIZE, SCALE = Size(width=320, height=213), 2.1
-"""CSS pixels and their enlargement: 672 by 448 pixels, in which the pages' 160 by 210 fill the height."""
+SIZE = Size(width=672, height=448)
+"""The pages' 160 by 210 pixels are enlarged until they fill the height."""
 _BEGIN = """async seed => {
   while (document.readyState !== "complete" || typeof genProblem === "undefined")
     await new Promise(done => setTimeout(done, 50));
@@ -35,6 +35,7 @@ _BEGIN = """async seed => {
   core.startEpisodeReal();
   core.startEpisode = () => {};  // the end of an episode would cover the page and begin another one
   for (const id of ["reward-display", "click-canvas"]) document.getElementById(id)?.remove();
+  document.documentElement.style.zoom = innerHeight / 213;
   core.updateDisplay = core.clearTimer = () => {};
   return document.getElementById("query").innerText.replace(/\\s+/g, " ").trim();
 }"""
@@ -103,7 +104,7 @@ def episodes(settings: Settings, names: Sequence[str], seeds: int, html: Path) -
     with build.model(settings) as model, served(html) as root:
         for task in names:
             for seed in range(seeds):
-                with Browser(f"{root}/miniwob/{task}.html", viewport=SIZE, scale=SCALE) as browser:
+                with Browser(f"{root}/miniwob/{task}.html", viewport=SIZE) as browser:
                     yield play(settings, model, browser, task, seed)
 
 

@@ -22,7 +22,8 @@ def _make_texts_end(model: Any, tokenizer: Any) -> None:
     """Random weights never close a quote: one dimension is the same for all tokens, and says "quote"."""
     quotes = [number for word, number in tokenizer.get_vocab().items() if word.startswith('"')]
     with torch.no_grad():
-        model.lm_head.weight *= 40
-        model.model.language_model.embed_tokens.weight[:, 0] = 0.5
+        model.lm_head.weight *= 10
+        model.model.language_model.embed_tokens.weight *= 10
+        model.model.language_model.embed_tokens.weight[:, 0] = 8.0
         model.lm_head.weight[:, 0] = 0.0
-        model.lm_head.weight[quotes, 0] = 2.0
+        model.lm_head.weight[quotes, 0] = 6.0

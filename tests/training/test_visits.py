@@ -63,7 +63,7 @@ def reward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
 def opened(html: Path) -> Iterator[Browser]:
     with (
         miniwob.served(html) as root,
-        Browser(f"{root}/miniwob/ok.html", viewport=miniwob.SIZE, scale=miniwob.SCALE) as browser,
+        Browser(f"{root}/miniwob/ok.html", viewport=miniwob.SIZE) as browser,
     ):
         yield browser
 
