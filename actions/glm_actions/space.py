@@ -10,7 +10,8 @@ from pydantic import Field, ValidationError
 from glm_actions import ebnf
 from glm_actions.errors import RunError
 from glm_actions.frozen import Frozen
-from glm_actions.vocabulary import VOCABULARY, Action, Open, SwitchTab, Text, Upload
+from glm_actions.secrets import named
+from glm_actions.vocabulary import VOCABULARY, Action, Open, SwitchTab, Text, Type, Upload
 
 
 class Decision(Frozen):
@@ -39,6 +40,8 @@ class ActionSpace(Frozen):
     """Names of the files that may be uploaded."""
     programs: tuple[Text, ...] = ()
     """Names of the programs that may be opened."""
+    secrets: tuple[str, ...] = ()
+    """Names of the secrets that may be typed."""
 
     @classmethod
     def of(
@@ -48,16 +51,23 @@ class ActionSpace(Frozen):
         tabs: Iterable[int] = (),
         files: Iterable[str] = (),
         programs: Iterable[str] = (),
+        secrets: Iterable[str] = (),
     ) -> Self:
         """The space without the actions that nothing can be named for: no tabs, no `switch_tab`."""
-        space = cls(kinds=frozenset(kinds), tabs=tuple(tabs), files=tuple(files), programs=tuple(programs))
+        space = cls(
+            kinds=frozenset(kinds),
+            tabs=tuple(tabs),
+            files=tuple(files),
+            programs=tuple(programs),
+            secrets=tuple(secrets),
+        )
         named = {SwitchTab.kind(): space.tabs, Upload.kind(): space.files, Open.kind(): space.programs}
         return space.without(kind for kind, names in named.items() if not names)
 
     def without(self, kinds: Iterable[str]) -> Self:
         """The same space with some actions masked."""
-        left = self.kinds - frozenset(kinds)
-        return type(self)(kinds=left, tabs=self.tabs, files=self.files, programs=self.programs)
+        names = {name: getattr(self, name) for name in ("tabs", "files", "programs", "secrets")}
+        return type(self)(kinds=self.kinds - frozenset(kinds), **names)
 
     @cached_property
     def classes(self) -> tuple[Any, ...]:
@@ -134,6 +144,11 @@ class ActionSpace(Frozen):
             raise Unparseable(f"There is no file {action.file!r} to upload. The files are {', '.join(self.files)}.")
         if isinstance(action, Open) and action.program not in self.programs:
             raise Unparseable(f"There is no program {action.program!r}. There are {', '.join(self.programs)}.")
+        if isinstance(action, Type) and (
+            unknown := [name for name in named(action.content) if name not in self.secrets]
+        ):
+            known = ", ".join(self.secrets) or "none"
+            raise Unparseable(f"The secret {unknown[0]} cannot be typed here. The secrets of this page: {known}.")
 
 
 @lru_cache(maxsize=8)
