@@ -150,6 +150,7 @@ class Vllm(Engine):
     """vLLM with the tiny GLM-4.5V."""
 
     title = "vllm"
+    folder = MODEL
 
     def install(self) -> None:
         install_vllm()
@@ -174,7 +175,23 @@ class Vllm(Engine):
             "structured-outputs-config": json.dumps(constraints),
         }
         flags = ["--enforce-eager", "--enable-prompt-tokens-details"]
-        return [str(VENV / "bin" / "vllm"), "serve", str(MODEL), *flags, *_flags(options)]
+        return [str(VENV / "bin" / "vllm"), "serve", str(self.folder), *flags, *_flags(options)]
+
+
+class EmbeddedVllm(Vllm):
+    """vLLM with a checkpoint of the embedded model, which does not think.
+
+    Args:
+        log: Where the server's output goes.
+        folder: The checkpoint, unpacked.
+    """
+
+    title = "embedded-vllm"
+    model = "glm-agent-embedded"
+
+    def __init__(self, log: Path, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(log, without=("reasoning-parser",))
 
 
 class Sglang(Engine):
