@@ -14,6 +14,8 @@ _NAMES: Mapping[str, Mapping[str, str]] = {"darwin": {"meta": "command", "alt": 
 _OTHERS = {"meta": "win"}
 _TAKEN_S = 0.5
 """For the program to take the text: here nothing tells when it has."""
+_HELD_S = 5.0
+"""For the clipboard to hold a text; a program of its own may hold it, which has to start."""
 
 
 class NoWindows(Windows):
@@ -73,7 +75,8 @@ class PastingKeyboard:
             if key := _PRESSED.get(piece):
                 self.press(key)
             elif piece:
-                pyperclip.copy(piece)
+                if not _held(pyperclip, piece):
+                    return False, "The clipboard did not take the text, so it was not typed."
                 self.press(self._paste_keys)
                 self._wait_until_taken()
         pyperclip.copy(before)
@@ -96,3 +99,14 @@ class PastingKeyboard:
             for name in reversed(pressed):
                 self._pyautogui.platformModule._keyUp(name)  # noqa: SLF001
         return True
+
+
+def _held(clipboard: Any, text: str) -> bool:
+    """Copy a text, and wait until it is what would be pasted."""
+    clipboard.copy(text)
+    until = time.monotonic() + _HELD_S
+    while clipboard.paste() != text:
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True

@@ -3,7 +3,9 @@
 import json
 import struct
 from collections.abc import Iterator
+from typing import Any
 
+import pyperclip
 import pytest
 
 from glm_actions import UsageError
@@ -48,6 +50,18 @@ def test_typing(elsewhere: Desktop, form: Program, monkeypatch: pytest.MonkeyPat
     assert (result.ok, "holds again the text it held" in result.note) == (True, True)
     assert shown[-1] == text
     assert clipboard("-o") == "copied before: ünï"
+
+
+def test_only_what_the_clipboard_holds_is_pasted(elsewhere: Desktop, form: Program, monkeypatch: Any) -> None:
+    """A clipboard that goes on holding something else is not pasted, and the model is told."""
+    monkeypatch.setattr("glm_actions.surfaces.portable._HELD_S", 0.1)
+    monkeypatch.setattr(pyperclip, "copy", str)
+    clipboard("-i", text="something else")
+
+    result = elsewhere.perform(Type(content="wanted"))
+
+    assert (result.ok, result.note) == (False, "The clipboard did not take the text, so it was not typed.")
+    assert form.told() == []
 
 
 def test_chords(elsewhere: Desktop, form: Program) -> None:
