@@ -250,10 +250,10 @@ class Browser:
         To wait for it here takes half as long as to wait for the screenshot before it, which is still being encoded.
         But on a busy machine both may show the same frame of a movement, so that alone does not make certain.
         """
-        _, calm_before = await self._quiet()
+        (_, calm_before), _ = await asyncio.gather(self._quiet(), self._read_storage())
         await self._cover_secrets()
         started = time.monotonic()
-        png, (quiet, calm), _ = await asyncio.gather(self.capture(), self._quiet(), self._read_storage())
+        png, (quiet, calm) = await asyncio.gather(self.capture(), self._quiet())
         return _Shot(png, quiet, calm_before and calm, time.monotonic() - started)
 
     def _observation(self, shot: _Shot, *, settled: bool, settle_s: float) -> Observation:
