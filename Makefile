@@ -18,7 +18,7 @@ test: setup ## Run the tests
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-engines: setup ## Run the tests that need a real vLLM and llama.cpp, on the CPU
-	$(BIN)/pytest -n 2 --dist loadgroup -m engine tests/engines --ignore tests/engines/test_sglang.py
+	$(BIN)/pytest -m engine tests/engines --ignore tests/engines/test_sglang.py
 
 test-sglang: setup ## Run those that need a real SGLang: too slow for CI
 	$(BIN)/pytest -m engine tests/engines/test_sglang.py
@@ -37,4 +37,4 @@ bench: setup ## Print the figures that the README quotes
 	$(BIN)/python bench/desktop_step.py
 
 clean: ## Remove what setup and the tests have made
-	rm -rf .venv .venv-engines* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-engines build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,13 +13,6 @@ UNSAID = ("reasoning-parser", "enable-prompt-tokens-details", "limit-mm-per-prom
 """What is not said to `bare_vllm`."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several workers may share the tests, and each server belongs to one of them."""
-    for item in items:
-        shared = {"vllm", "bare_vllm"}.intersection(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group(max(shared, default=item.path.stem)))
-
-
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show what the tests counted."""
     for report in terminalreporter.getreports("passed"):

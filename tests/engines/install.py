@@ -6,7 +6,6 @@ of wheels, uv looks there as well: the CPU build of torch is not on every index.
 
 # ruff: noqa: T201  a script prints
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -64,17 +63,15 @@ def install_llama_cpp() -> None:
 
 
 def _once(what: str, wheels: tuple[str, ...], sources: list[Path], make: Callable[[], None]) -> None:
-    """Make something, unless it was made of the same wheels and sources before, or is being made by somebody else."""
+    """Make something, unless it was made of the same wheels and sources before."""
     sources_hash = hashlib.sha256(" ".join(wheels).encode() + b"".join(path.read_bytes() for path in sources))
     stamp, mark = VENV / f"{what}.made", sources_hash.hexdigest()
-    with VENV.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if stamp.exists() and stamp.read_text() == mark:
-            return
-        started = time.monotonic()
-        make()
-        stamp.write_text(mark)
-        print(f"{what}: made in {time.monotonic() - started:.0f} s", flush=True)
+    if stamp.exists() and stamp.read_text() == mark:
+        return
+    started = time.monotonic()
+    make()
+    stamp.write_text(mark)
+    print(f"{what}: made in {time.monotonic() - started:.0f} s", flush=True)
 
 
 def _install_first() -> None:
