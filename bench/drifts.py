@@ -148,7 +148,7 @@ class Drifting(Browser):
         self._amount = Random(f"{drift.name} {seed}").randrange(8, 40)
         self.drifted = not drift.script
         """Whether anything has changed in what was looked at."""
-        super().__init__(viewport=drift.viewport, patience=Patience(change=2.0 if drift.name == "slower" else 0.3))
+        super().__init__(viewport=drift.viewport, patience=Patience(change=2.0 if drift.name == "slower" else 1.0))
 
     def observe(self) -> Observation:
         before = super().observe()
