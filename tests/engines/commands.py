@@ -34,3 +34,12 @@ def read_by(engine: launch.Engine, flag: str, python: Path, *program: str) -> tu
     assert parsed.returncode != 0
     known = tuple(f"{one.name} " for one in launch.CHECKPOINTS)
     return [line for line in parsed.stdout.splitlines() if line.startswith(known)], parsed.stderr
+
+
+def assert_every_command_is_read(engine: launch.Engine, flag: str, python: Path, parse: str) -> None:
+    """A parser in Python prints name, GPUs, context and pictures of each command, and refuses a misspelled flag."""
+    lines, refusal = read_by(engine, flag, python, "-c", parse)
+    found = every(engine)
+    assert len(found) > 20
+    assert lines == [f"{one.checkpoint.name} {one.gpus} {one.context} {IMAGES}" for one in found]
+    assert f"{flag}x" in refusal

@@ -5,7 +5,7 @@ import pytest
 from glm_backends.launch import CHECKPOINTS
 
 from . import install
-from .commands import IMAGES, PORT, every, read_by
+from .commands import PORT, assert_every_command_is_read, every, read_by
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
 
@@ -23,12 +23,7 @@ for command in json.load(sys.stdin):
 def test_vllm_takes_every_command() -> None:
     """All flags exist, all values are of their type, and mean what was meant; a misspelled flag is refused."""
     install.install_vllm()
-    found = every("vllm")
-    lines, refusal = read_by("vllm", "--max-model-len", install.PYTHON, "-c", VLLM)
-
-    assert len(found) > 20
-    assert lines == [f"{one.checkpoint.name} {one.gpus} {one.context} {IMAGES}" for one in found]
-    assert "--max-model-lenx" in refusal
+    assert_every_command_is_read("vllm", "--max-model-len", install.PYTHON, VLLM)
 
 
 def test_llama_server_takes_every_command() -> None:

@@ -8,7 +8,7 @@ from glm_backends import ModelRefused, Options, Server
 from glm_backends.dialect import SGLANG
 
 from . import install
-from .commands import IMAGES, every, read_by
+from .commands import assert_every_command_is_read
 from .engine import CONTEXT, Engine
 from .promises import ASK, NEEDS, SPACE, examined, thoughts_then_actions, two_hundred_valid
 
@@ -28,12 +28,7 @@ for command in json.load(sys.stdin):
 def test_it_takes_every_command() -> None:
     """Its parser reads what `glm-agent serve` prints for it; a misspelled flag is refused."""
     install.install_sglang()
-    found = every("sglang")
-    lines, refusal = read_by("sglang", "--context-length", install.SGLANG, "-c", PARSE)
-
-    assert len(found) > 20
-    assert lines == [f"{one.checkpoint.name} {one.gpus} {one.context} {IMAGES}" for one in found]
-    assert "--context-lengthx" in refusal
+    assert_every_command_is_read("sglang", "--context-length", install.SGLANG, PARSE)
 
 
 def test_it_is_recognised(sglang: Engine) -> None:

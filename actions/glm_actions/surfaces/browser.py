@@ -8,7 +8,6 @@ answered while the model thinks, and a browser may be used from any thread. See 
 import asyncio
 import base64
 import contextlib
-import struct
 import time
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
@@ -21,7 +20,7 @@ from glm_actions.frozen import Frozen
 from glm_actions.geometry import Frame, Pixel, Point, Size
 from glm_actions.secrets import Secret
 from glm_actions.surface import Observation, Result
-from glm_actions.surfaces import chromium, page_scripts, widgets
+from glm_actions.surfaces import chromium, page_scripts, picture, widgets
 from glm_actions.surfaces.downloads import Downloads
 from glm_actions.surfaces.hands import Hands
 from glm_actions.surfaces.hosts import Hosts
@@ -250,8 +249,9 @@ class Browser:
         To wait for it here takes half as long as to wait for the screenshot before it, which is still being encoded.
         But on a busy machine both may show the same frame of a movement, so that alone does not make certain.
         """
-        (_, calm_before), _ = await asyncio.gather(self._quiet(), self._read_storage())
-        await self._cover_secrets()
+        reading = self._unless_replaced(self._storage.read(self._context, self.tabs.shown.page))
+        (_, calm_before), _ = await asyncio.gather(self._quiet(), reading)
+        await self._unless_replaced(self.secrets.cover(self.tabs.shown.page))
         started = time.monotonic()
         png, (quiet, calm) = await asyncio.gather(self.capture(), self._quiet())
         return _Shot(png, quiet, calm_before and calm, time.monotonic() - started)
@@ -262,7 +262,7 @@ class Browser:
             self.notices.append(news)
         seen = Observation(
             png=shot.png,
-            frame=self.frame.model_copy(update={"image": _png_size(shot.png)}),
+            frame=self.frame.model_copy(update={"image": picture.size_of(shot.png)}),
             title=tab.title,
             url=tab.page.url,
             tabs=self.tabs.described(),
@@ -305,13 +305,10 @@ class Browser:
             return False, False
         return bool(quiet), bool(calm)
 
-    async def _read_storage(self) -> None:
-        with contextlib.suppress(self._error):  # the page is being replaced by the next one
-            await self._storage.read(self._context, self.tabs.shown.page)
-
-    async def _cover_secrets(self) -> None:
-        with contextlib.suppress(self._error):  # the page is being replaced by the next one
-            await self.secrets.cover(self.tabs.shown.page)
+    async def _unless_replaced(self, work: Coroutine[Any, Any, None]) -> None:
+        """Ask something of a page that may be being replaced by the next one."""
+        with contextlib.suppress(self._error):
+            await work
 
     async def _evaluate(self, script: str, argument: Any = None) -> Any:
         return await asyncio.wait_for(self.tabs.shown.page.evaluate(script, argument), self._patience.action)
@@ -396,8 +393,3 @@ def _offered(files: Sequence[Path]) -> dict[str, Path]:
 
 def _first_line(error: object) -> str:
     return str(error).splitlines()[0]
-
-
-def _png_size(png: bytes) -> Size:
-    width, height = struct.unpack(">II", png[16:24])
-    return Size(width=width, height=height)

@@ -1,6 +1,7 @@
-"""From pixels as a display gives them to the picture that the model is shown."""
+"""The picture that the model is shown: made of pixels as a display gives them, and measured."""
 
 import io
+import struct
 
 from glm_actions.geometry import Size
 
@@ -15,3 +16,9 @@ def png(pixels: bytes | bytearray, size: Size, shown: Size) -> bytes:
     encoded = io.BytesIO()
     image.save(encoded, "PNG", compress_level=1)
     return encoded.getvalue()
+
+
+def size_of(png: bytes) -> Size:
+    """The size of a PNG, in pixels, read off its head."""
+    width, height = struct.unpack(">II", png[16:24])
+    return Size(width=width, height=height)

@@ -71,16 +71,21 @@ class PastingKeyboard:
         import pyperclip
 
         before = pyperclip.paste()
-        for piece in re.split(r"([\n\t])", text):
-            if key := _PRESSED.get(piece):
-                self.press(key)
-            elif piece:
-                if not _held(pyperclip, piece):
-                    return False, "The clipboard did not take the text, so it was not typed."
-                self.press(self._paste_keys)
-                self._wait_until_taken()
+        typed = all(self._type(pyperclip, piece) for piece in re.split(r"([\n\t])", text))
         pyperclip.copy(before)
+        if not typed:
+            return False, "The clipboard did not take the text, so it was not typed."
         return True, "Typed through the clipboard, which holds again the text it held."
+
+    def _type(self, clipboard: Any, piece: str) -> bool:
+        if key := _PRESSED.get(piece):
+            self.press(key)
+        elif piece:
+            if not _held(clipboard, piece):
+                return False
+            self.press(self._paste_keys)
+            self._wait_until_taken()
+        return True
 
     def _wait_until_taken(self) -> None:
         time.sleep(_TAKEN_S)

@@ -53,15 +53,17 @@ def test_typing(elsewhere: Desktop, form: Program, monkeypatch: pytest.MonkeyPat
 
 
 def test_only_what_the_clipboard_holds_is_pasted(elsewhere: Desktop, form: Program, monkeypatch: Any) -> None:
-    """A clipboard that goes on holding something else is not pasted, and the model is told."""
+    """A clipboard that goes on holding something else is not pasted, it is put back, and the model is told."""
+    copied: list[str] = []
     monkeypatch.setattr("glm_actions.surfaces.portable._HELD_S", 0.1)
-    monkeypatch.setattr(pyperclip, "copy", str)
+    monkeypatch.setattr(pyperclip, "copy", copied.append)
     clipboard("-i", text="something else")
 
     result = elsewhere.perform(Type(content="wanted"))
 
     assert (result.ok, result.note) == (False, "The clipboard did not take the text, so it was not typed.")
     assert form.told() == []
+    assert copied == ["wanted", "something else"]
 
 
 def test_chords(elsewhere: Desktop, form: Program) -> None:
