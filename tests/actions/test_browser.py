@@ -238,14 +238,15 @@ def test_frames_and_shadow_roots_need_no_special_case(events: Browser, pages: st
 
 
 def test_pages(shared: Browser, pages: str) -> None:
-    """Going somewhere, going back, and having nowhere to go back to."""
+    """Going somewhere, going back, and having nowhere to go back to, also while a page is still being replaced."""
     shared.perform(Goto(url=f"{pages}/calibration.html"))
+    shared.observe()
     shared.perform(Goto(url=f"{pages}/events.html"))
     shared.perform(Back())
 
     assert shared.observe().title == "Calibration"
     with Browser(f"{pages}/events.html") as fresh:
-        fresh.perform(Back())
+        assert fresh.perform(Back()).ok
         assert fresh.perform(Back()).note == "There is no page to go back to."
 
 

@@ -6,10 +6,9 @@ answered while the model thinks, and a browser may be used from any thread. See 
 """
 
 import asyncio
-import base64
 import contextlib
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self, TypeVar
 
@@ -285,16 +284,7 @@ class Browser:
 
     async def capture(self) -> bytes:
         """A screenshot of the page as it is now, as PNG."""
-        until = time.monotonic() + self._patience.request
-        while True:
-            try:
-                session = await self.tabs.shown.session()
-                shot = await session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
-                return base64.b64decode(shot["data"])
-            except self._error:  # a page that is being replaced has nothing to show for a moment
-                if time.monotonic() > until:
-                    raise
-                await asyncio.sleep(0.05)
+        return await self._once_replaced(OpenTab.screenshot)
 
     async def _quiet(self) -> tuple[bool, bool]:
         """Whether the page is loaded and no animation that ends is running, and whether no script moved anything."""
@@ -304,6 +294,17 @@ class Browser:
         except self._error:  # the page is being replaced by the next one
             return False, False
         return bool(quiet), bool(calm)
+
+    async def _once_replaced(self, ask: Callable[[OpenTab], Awaitable[T]]) -> T:
+        """Ask a page until it answers: for a moment, one that is being replaced by the next one does not."""
+        until = time.monotonic() + self._patience.request
+        while True:
+            try:
+                return await ask(self.tabs.shown)
+            except self._error:
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(0.05)
 
     async def _unless_replaced(self, work: Coroutine[Any, Any, None]) -> None:
         """Ask something of a page that may be being replaced by the next one."""
@@ -351,10 +352,10 @@ class Browser:
 
     async def back(self) -> str:
         """Go back in the tab that is shown; give a note if there is nothing to go back to."""
-        page = self.tabs.shown.page
-        before = page.url
-        response = await page.go_back(wait_until="commit", timeout=self._patience.loading * 1000)
-        return "" if response or page.url != before else "There is no page to go back to."
+        if await self._once_replaced(OpenTab.is_first):
+            return "There is no page to go back to."
+        await self.tabs.shown.page.go_back(wait_until="commit", timeout=self._patience.loading * 1000)
+        return ""
 
     async def _free(self) -> None:
         """Stop the script that keeps a page from answering; if that does not help, open the page anew."""

@@ -1,6 +1,7 @@
 """The open pages of a browser: which one is shown, what each is loading, and what pages do by themselves."""
 
 import asyncio
+import base64
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -41,6 +42,18 @@ class OpenTab:
         if self._session is None:
             self._session = await self.page.context.new_cdp_session(self.page)
         return self._session
+
+    async def screenshot(self) -> bytes:
+        """The page as it is now, as PNG."""
+        session = await self.session()
+        shot = await session.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+        return base64.b64decode(shot["data"])
+
+    async def is_first(self) -> bool:
+        """Whether nothing was shown here before this page."""
+        session = await self.session()
+        history = await session.send("Page.getNavigationHistory")
+        return bool(history["currentIndex"] == 0)
 
     def busy(self, patience_s: float) -> bool:
         """Whether a new page is under way, or a request that began less than this many seconds ago."""
