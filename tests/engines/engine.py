@@ -156,7 +156,9 @@ class Vllm(Engine):
         install_vllm()
 
     def environment(self) -> dict[str, str]:
-        return {**environment(), "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "auto"}
+        # Without a process for the worker, which takes 18 s to import everything once more.
+        one_less = {"VLLM_ENABLE_V1_MULTIPROCESSING": "0"}
+        return {**environment(), **one_less, "VLLM_CPU_KVCACHE_SPACE": "1", "VLLM_CPU_OMP_THREADS_BIND": "auto"}
 
     def command(self) -> list[str]:
         constraints = {"backend": "xgrammar", "disable_any_whitespace": True}

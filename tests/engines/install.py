@@ -35,9 +35,10 @@ class NotInstalled(Exception):
 def environment(*shims: str) -> dict[str, str]:
     """What a program of the engines' environments needs to run without asking anybody."""
     quiet = {"HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1", "VLLM_NO_USAGE_STATS": "1", "PYTHONNOUSERSITE": "1"}
+    kept = {"PYTHONDONTWRITEBYTECODE": ""}  # uv compiles nothing, and each engine imports thousands of modules
     homes = {"VLLM_CACHE_ROOT": str(VENV / "cache"), "VLLM_CONFIG_ROOT": str(VENV / "config")}
     path = os.pathsep.join(str(HERE / shim) for shim in ("shim", *shims))
-    return {**os.environ, **quiet, **homes, "PYTHONPATH": path}
+    return {**os.environ, **quiet, **kept, **homes, "PYTHONPATH": path}
 
 
 def install_vllm() -> None:
