@@ -15,12 +15,12 @@ check: setup ## Format, lint, types, layering: what CI checks
 	$(BIN)/lint-imports --no-logo
 
 test: setup ## Run the tests
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test-engines: setup ## Run the tests that need a real vLLM and llama.cpp, on the CPU
 	$(BIN)/pytest -m engine tests/engines --ignore tests/engines/test_sglang.py
 
-test-sglang: setup ## Run those that need a real SGLang: too slow for CI
+test-sglang: setup ## Run those that need a real SGLang, three minutes more than CI has
 	$(BIN)/pytest -m engine tests/engines/test_sglang.py
 
 demo: setup ## Book a flight on the practice site, and leave a run to look at
