@@ -204,10 +204,13 @@ def moved_here(mask: Mask, shift: Shift, box: Box) -> Mask:
 
 def _moved_here(picture: Grey, shift: Shift, box: Box) -> tuple[Grey, Mask]:
     """The part of a picture to which the content of a box has moved, and which of its pixels are in view."""
-    back = np.array([[1, 0, -shift.x - box.left], [0, 1, -shift.y - box.top]], np.float32)
-    size = (box.width, box.height)
-    here = cv2.warpAffine(picture, back, size, flags=cv2.INTER_NEAREST, borderValue=-1)
-    return np.asarray(here, np.float32), np.asarray(here >= 0)
+    left, top = box.left + shift.x, box.top + shift.y
+    columns = slice(max(0, -left), max(0, min(box.width, picture.shape[1] - left)))
+    rows = slice(max(0, -top), max(0, min(box.height, picture.shape[0] - top)))
+    here, view = np.full((box.height, box.width), -1, np.float32), np.zeros((box.height, box.width), np.bool_)
+    view[rows, columns] = True
+    here[rows, columns] = picture[rows.start + top : rows.stop + top, columns.start + left : columns.stop + left]
+    return here, view
 
 
 def _misfit(one: Grey, other: Grey) -> Grey:
@@ -231,6 +234,8 @@ def _near(mask: Mask) -> Mask:
 
 def without_specks(mask: Mask, speck: int = _SPECK) -> Mask:
     """A mask without the parts that are too small to be read."""
+    if not mask.any():
+        return mask
     _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     kept = found[:, cv2.CC_STAT_AREA] >= speck
     kept[0] = False
@@ -249,6 +254,8 @@ def jumped(expected: Sight, seen: Sight, shift: Shift, box: Box) -> Mask:
 
 def touching(mask: Mask, other: Mask) -> Mask:
     """The parts of a mask that have something of another one."""
+    if not (mask & other).any():
+        return np.zeros_like(mask)
     _, labels = cv2.connectedComponents(mask.astype(np.uint8))
     return np.asarray(mask & np.isin(labels, labels[mask & other]))
 
@@ -280,6 +287,8 @@ def _without_lines(mask: Mask) -> Mask:
 
 def _without_carets(mask: Mask, raw: Mask) -> Mask:
     """A mask without the parts in which only a caret blinks."""
+    if not mask.any():
+        return mask
     _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     kept = np.arange(len(found)) > 0
     for number, (x, y, width, height, _) in enumerate(found[1:], start=1):
