@@ -17,6 +17,7 @@ from glm_trajectory.box import Box
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
 
 _WINDOW = (7, 7)
 _MISFIT, _EDGES = 0.15, 0.06
@@ -26,6 +27,7 @@ _NOISE = 10.0
 _SPECK, _SPECK_RECOLOURED = 8, 40
 """Pixels; the corners of borders react to new colours, but make smaller specks than a digit does."""
 _LINE, _THICK = 31, 9
+_ROUND, _GAP = np.ones((3, 3), np.uint8), (17, 17)
 _CARET = 2
 """Width in pixels: a caret that blinks is no difference."""
 _EDGE = 0.3
@@ -89,14 +91,11 @@ class Sight:
 
     @cached_property
     def _strokes(self) -> tuple[Mask, Mask]:
-        kernel = np.ones((_STROKE, _STROKE), np.uint8)
-        ways = (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
-        parts = [_letters_and_lines(cv2.morphologyEx(self.grey, way, kernel) > _INK) for way in ways]
+        grey = self.grey.astype(np.uint8)
+        parts = [_letters_and_lines(_narrow(picture)) for picture in (grey, 255 - grey)]
         letters, lines = (np.logical_or(*kind) for kind in zip(*parts, strict=True))
-        # the inner side of a rounded corner is as thick as a letter, and touches its line
-        corners = touching(letters, np.asarray(cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
-        letters = _near(letters & ~corners)
-        return letters, _near(lines | corners) & ~letters
+        letters = _near(letters)
+        return letters, _near(lines) & ~letters
 
     @property
     def box(self) -> Box:
@@ -260,15 +259,31 @@ def touching(mask: Mask, other: Mask) -> Mask:
     return np.asarray(mask & np.isin(labels, labels[mask & other]))
 
 
-def _letters_and_lines(strokes: Mask) -> tuple[Mask, Mask]:
+def _narrow(grey: Bytes) -> Bytes:
+    """How much lighter than what surrounds them strokes are, 0 to 255; what widens, such as the tip of a picture, is none."""
+    wide = cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((_STROKE, _STROKE), np.uint8))
+    for _ in range(_STROKE):
+        wide = np.minimum(cv2.dilate(wide, _ROUND), grey)
+    return np.asarray(grey - wide, np.uint8)
+
+
+def _letters_and_lines(narrow: Bytes) -> tuple[Mask, Mask]:
     """The strokes that make letters, and those that make borders; what is neither may be joined letters."""
-    _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
+    _, labels, found, _ = cv2.connectedComponentsWithStats((narrow > _INK).astype(np.uint8))
     width, height, area = (found[:, one] for one in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     longest = np.maximum(width, height)
     line = (np.minimum(width, height) < _THIN) & (longest >= _DASH) | (area < _ARC * width * height)
     letter = ~line & (longest <= _LETTER)
     line[0] = letter[0] = False
-    return np.asarray(letter[labels]), np.asarray(line[labels])
+    letters, lines = np.asarray(letter[labels]), np.asarray(line[labels])
+    corners = touching(letters, _faintly_joined(lines, narrow))
+    return letters & ~corners, lines | corners
+
+
+def _faintly_joined(lines: Mask, narrow: Bytes) -> Mask:
+    """Lines with what goes on from them, for a few pixels, as a fainter stroke: a rounded corner does."""
+    faint = (narrow > _INK // 2) & (cv2.dilate(lines.astype(np.uint8), np.ones(_GAP, np.uint8)) > 0)
+    return np.asarray(cv2.dilate(touching(faint, lines).astype(np.uint8), _ROUND) > 0)
 
 
 def _mask_here(mask: Mask, shift: Shift, box: Box) -> Mask:
