@@ -27,7 +27,8 @@ _NOISE = 10.0
 _SPECK, _SPECK_RECOLOURED = 8, 40
 """Pixels; the corners of borders react to new colours, but make smaller specks than a digit does."""
 _LINE, _THICK = 31, 9
-_ROUND, _GAP = np.ones((3, 3), np.uint8), (17, 17)
+_ROUND, _GAP, _PIECES = np.ones((3, 3), np.uint8), (17, 17), 3
+"""A faint border is seen in so many pieces round a corner, with less than half so many pixels between them."""
 _CARET = 2
 """Width in pixels: a caret that blinks is no difference."""
 _EDGE = 0.3
@@ -260,7 +261,7 @@ def touching(mask: Mask, other: Mask) -> Mask:
 
 
 def _narrow(grey: Bytes) -> Bytes:
-    """How much lighter than what surrounds them strokes are, 0 to 255; what widens, such as the tip of a picture, is none."""
+    """How much lighter strokes are than what is round them, 0 to 255. The tip of something large is no stroke."""
     wide = cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((_STROKE, _STROKE), np.uint8))
     for _ in range(_STROKE):
         wide = np.minimum(cv2.dilate(wide, _ROUND), grey)
@@ -276,13 +277,15 @@ def _letters_and_lines(narrow: Bytes) -> tuple[Mask, Mask]:
     letter = ~line & (longest <= _LETTER)
     line[0] = letter[0] = False
     letters, lines = np.asarray(letter[labels]), np.asarray(line[labels])
-    corners = touching(letters, _faintly_joined(lines, narrow))
-    return letters & ~corners, lines | corners
+    for _ in range(_PIECES):
+        corners = touching(letters, _faintly_joined(lines, narrow))
+        letters, lines = letters & ~corners, lines | corners
+    return letters, lines
 
 
 def _faintly_joined(lines: Mask, narrow: Bytes) -> Mask:
     """Lines with what goes on from them, for a few pixels, as a fainter stroke: a rounded corner does."""
-    faint = (narrow > _INK // 2) & (cv2.dilate(lines.astype(np.uint8), np.ones(_GAP, np.uint8)) > 0)
+    faint = (narrow > _INK // 4) & (cv2.dilate(lines.astype(np.uint8), np.ones(_GAP, np.uint8)) > 0)
     return np.asarray(cv2.dilate(touching(faint, lines).astype(np.uint8), _ROUND) > 0)
 
 
