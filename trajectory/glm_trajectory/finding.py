@@ -151,8 +151,7 @@ class _Search:
 
     def _context(self, x: int, y: int, core: Box) -> Box:
         """What surrounds a place; in a list, no more than half the way to the next one of its kind."""
-        alike = self._alike(core, core)
-        rows = [abs(shift.y) for shift in alike if shift != STILL and abs(shift.x) < core.width // 2]
+        rows = [abs(shift.y) for shift in self._alike(core, core) if shift != STILL and abs(shift.x) < core.width // 2]
         across, down = _CONTEXT
         return self._expected.box.around(x, y, across, min([down, *(row // 2 for row in rows)]))
 

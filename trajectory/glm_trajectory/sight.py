@@ -205,12 +205,17 @@ def moved_here(mask: Mask, shift: Shift, box: Box) -> Mask:
 def _moved_here(picture: Grey, shift: Shift, box: Box) -> tuple[Grey, Mask]:
     """The part of a picture to which the content of a box has moved, and which of its pixels are in view."""
     left, top = box.left + shift.x, box.top + shift.y
-    columns = slice(max(0, -left), max(0, min(box.width, picture.shape[1] - left)))
-    rows = slice(max(0, -top), max(0, min(box.height, picture.shape[0] - top)))
+    columns, rows = _overlap(left, box.width, picture.shape[1]), _overlap(top, box.height, picture.shape[0])
     here, view = np.full((box.height, box.width), -1, np.float32), np.zeros((box.height, box.width), np.bool_)
     view[rows, columns] = True
     here[rows, columns] = picture[rows.start + top : rows.stop + top, columns.start + left : columns.stop + left]
     return here, view
+
+
+def _overlap(begin: int, length: int, whole: int) -> slice:
+    """Which of so many pixels, the first of which has a number that may be negative, are among those of a whole."""
+    first = max(0, -begin)
+    return slice(first, max(first, min(length, whole - begin)))
 
 
 def _misfit(one: Grey, other: Grey) -> Grey:
