@@ -106,7 +106,7 @@ DRIFTS = (
         script=_script(
             "if (window.slow) return; window.slow = window.fetch;"
             "window.fetch = async (...all) => {"
-            " await new Promise(done => setTimeout(done, 2100 + 2 * amount)); return window.slow(...all); };"
+            " await new Promise(done => setTimeout(done, 800 + 10 * amount)); return window.slow(...all); };"
         ),
     ),
     Drift(
@@ -148,7 +148,8 @@ class Drifting(Browser):
         self._amount = Random(f"{drift.name} {seed}").randrange(8, 40)
         self.drifted = not drift.script
         """Whether anything has changed in what was looked at."""
-        super().__init__(viewport=drift.viewport, patience=Patience(change=2.0 if drift.name == "slower" else 1.0))
+        patience = Patience(change=1.0) if drift.ends == "stopped" else Patience()
+        super().__init__(viewport=drift.viewport, patience=patience)
 
     def observe(self) -> Observation:
         before = super().observe()

@@ -110,11 +110,14 @@ def practice(*, task: str, seed: int | None, solve: bool, embedded: bool, as_jso
 @told
 def runs(**flags: Any) -> None:
     """List the recorded runs, newest last."""
-    from glm_trajectory.store import runs as recorded
+    from glm_trajectory.store import Unreadable, listed
 
     settings, _ = read(flags)
-    found = recorded(settings.runs)
+    found = listed(settings.runs)
     for folder, summary in found:
+        if isinstance(summary, Unreadable):
+            note(f"glm-agent: {summary.problem}")
+            continue
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(summary.started))
         click.echo(f"{when}  {summary.outcome:<13}  {summary.steps:>3} steps  {summary.goal}  ({folder})")
     if not found:

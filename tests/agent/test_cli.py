@@ -180,6 +180,17 @@ def test_runs(tmp_path: Path, pages: str) -> None:
     assert "finished         1 steps  Look  (runs/" in one.stdout
 
 
+def test_runs_that_cannot_be_read(tmp_path: Path) -> None:
+    """A run that cannot be read is not passed over in silence, and is no run like others."""
+    (tmp_path / "runs" / "cut").mkdir(parents=True)
+    (tmp_path / "runs" / "cut" / "events.jsonl").touch()
+
+    done = cli(tmp_path, "runs")
+
+    assert (done.stdout, done.returncode) == ("", 0)
+    assert done.stderr == "glm-agent: runs/cut was killed before its first event was written. There is nothing in it.\n"
+
+
 def test_config(tmp_path: Path) -> None:
     """Each setting is printed with its value and where it comes from."""
     done = cli(tmp_path, "config", GLM_AGENT_MAX_STEPS="7")

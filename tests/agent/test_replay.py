@@ -50,6 +50,7 @@ def test_the_same_again(site: FlightsSite, booked: Recorded, tmp_path: Path) -> 
     ("booked", "drift"),
     [(3 if drift.ends == "booked" else 0, drift) for drift in DRIFTS],
     indirect=["booked"],
+    scope="module",  # so that each booking is recorded once
     ids=[drift.name for drift in DRIFTS],
 )
 def test_drift(drift: Drift, site: FlightsSite, booked: Recorded, tmp_path: Path) -> None:

@@ -5,7 +5,12 @@ from pathlib import Path
 import pytest
 
 from glm_actions import UsageError
+from glm_actions.surfaces.drawn import DrawnScreen
+from glm_actions.vocabulary import Done, Key, Type, Wait
+from glm_agent import build
 from glm_agent.settings import Settings, read
+from glm_backends import Scripted
+from glm_backends.scripted import Line
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +112,48 @@ def test_settings_become_an_agent() -> None:
 
     assert (settings.limits.steps, settings.size.width, settings.size.height) == (3, 800, 600)
     assert (settings.options.max_tokens, settings.options.timeout_s) == (99, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "script", "kind", "steps"),
+    [
+        ("max_mistakes", 2, ["?"] * 9, "failed", 2),
+        ("max_mistakes", 3, ["?"] * 9, "failed", 3),
+        ("max_repeats", 1, [Wait()] * 9, "stuck", 1),
+        ("max_repeats", 2, [Wait(), Key(keys="a"), Wait()], "stuck", 3),
+    ],
+)
+def test_patience_with_a_model(name: str, value: int, script: list[Line], kind: str, steps: int) -> None:
+    """`max_mistakes` and `max_repeats` say after how many a run ends."""
+    settings, _ = read({name: value})
+
+    outcome = build.agent(settings, DrawnScreen(), Scripted(script)).run("Save it")
+
+    assert (outcome.kind, outcome.steps) == (kind, steps)
+
+
+@pytest.mark.parametrize(
+    ("approve", "asked", "performed"),
+    [("allow", [], ["type", "key"]), ("policy", ["key"], ["type"]), ("ask", ["type", "key", "done"], ["type"])],
+)
+def test_who_approves(approve: str, asked: list[str], performed: list[str]) -> None:
+    """`approve` says what a person is asked before: nothing, what cannot be taken back, or every action."""
+    questions: list[str] = []
+
+    def person(question: str) -> str:
+        questions.append(question)
+        return "no, leave it" if "key(" in question else "yes"
+
+    screen, model = DrawnScreen(), Scripted([Type(content="a"), Key(keys="enter"), Done()])
+    outcome = build.agent(read({"approve": approve})[0], screen, model, ask=person).run("Save it")
+
+    assert outcome.ok
+    assert [action.kind() for action in screen.performed] == performed
+    assert [question.removeprefix("May this be done: ").split("(")[0] for question in questions] == asked
+
+
+@pytest.mark.parametrize("approve", ["policy", "ask"])
+def test_nobody_to_approve(approve: str) -> None:
+    """Where a person has to be asked and there is none, the run does not begin."""
+    with pytest.raises(UsageError, match=f"--approve {approve} asks a person. Run it in a terminal"):
+        build.agent(read({"approve": approve})[0], DrawnScreen(), Scripted([]))

@@ -1,5 +1,6 @@
 """Finds the target of a recorded action on the screen of today, or says why it must not be acted on."""
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
@@ -98,14 +99,26 @@ class _Search:
 
     def _page(self, shift: Shift, *, strict: bool, dimmed: bool = False) -> Finding:
         """Judge the page as a whole, of which a part has moved with the target."""
+        elsewhere = self._elsewhere(shift)
+        if not (elsewhere or strict or dimmed):
+            return _accepted(shift)
         unexplained = self._unexplained(shift, self._expected.box)
-        if share(unexplained & self._left, self._expected) > _ANOTHER_PAGE:
+        if elsewhere:
             return Finding(kind="elsewhere", differences=boxes(unexplained))
         if dimmed and self._new(unexplained) > _DIALOG:
             return Finding(kind="different", differences=boxes(unexplained))
         if strict and unexplained.any():
             return Finding(kind="different", differences=boxes(unexplained))
-        return Finding(kind="same" if shift == STILL else "moved", x=shift.x, y=shift.y)
+        return _accepted(shift)
+
+    def _elsewhere(self, shift: Shift) -> bool:
+        """Whether this is another page; what takes long is looked at only if that can change the answer."""
+        masks: tuple[Callable[[], Mask], ...] = (
+            lambda: self._still,
+            lambda: difference(self._expected, self._seen, shift),
+            lambda: self._unexplained(shift, self._expected.box) & self._left,
+        )
+        return all(share(mask(), self._expected) > _ANOTHER_PAGE for mask in masks)
 
     def _target(self, x: int, y: int) -> Shift | Finding:
         core = self._core(x, y)
@@ -209,6 +222,10 @@ class _Search:
         for x, y in ABOUT:
             mask = mask & difference(self._expected, self._seen, Shift(shift.x + x, shift.y + y), box)
         return touching(without_specks(mask), jumped(self._expected, self._seen, shift, box))
+
+
+def _accepted(shift: Shift) -> Finding:
+    return Finding(kind="same" if shift == STILL else "moved", x=shift.x, y=shift.y)
 
 
 def _within(mask: Mask, box: Box) -> tuple[Box, ...]:

@@ -17,6 +17,7 @@ from glm_trajectory.box import Box
 
 Grey = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
 
 _WINDOW = (7, 7)
 _MISFIT, _EDGES = 0.15, 0.06
@@ -26,6 +27,8 @@ _NOISE = 10.0
 _SPECK, _SPECK_RECOLOURED = 8, 40
 """Pixels; the corners of borders react to new colours, but make smaller specks than a digit does."""
 _LINE, _THICK = 31, 9
+_ROUND, _GAP, _PIECES = np.ones((3, 3), np.uint8), (17, 17), 3
+"""A faint border is seen in so many pieces round a corner, with less than half so many pixels between them."""
 _CARET = 2
 """Width in pixels: a caret that blinks is no difference."""
 _EDGE = 0.3
@@ -89,14 +92,11 @@ class Sight:
 
     @cached_property
     def _strokes(self) -> tuple[Mask, Mask]:
-        kernel = np.ones((_STROKE, _STROKE), np.uint8)
-        ways = (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
-        parts = [_letters_and_lines(cv2.morphologyEx(self.grey, way, kernel) > _INK) for way in ways]
+        grey = self.grey.astype(np.uint8)
+        parts = [_letters_and_lines(_narrow(picture)) for picture in (grey, 255 - grey)]
         letters, lines = (np.logical_or(*kind) for kind in zip(*parts, strict=True))
-        # the inner side of a rounded corner is as thick as a letter, and touches its line
-        corners = touching(letters, np.asarray(cv2.dilate(lines.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0))
-        letters = _near(letters & ~corners)
-        return letters, _near(lines | corners) & ~letters
+        letters = _near(letters)
+        return letters, _near(lines) & ~letters
 
     @property
     def box(self) -> Box:
@@ -204,10 +204,18 @@ def moved_here(mask: Mask, shift: Shift, box: Box) -> Mask:
 
 def _moved_here(picture: Grey, shift: Shift, box: Box) -> tuple[Grey, Mask]:
     """The part of a picture to which the content of a box has moved, and which of its pixels are in view."""
-    back = np.array([[1, 0, -shift.x - box.left], [0, 1, -shift.y - box.top]], np.float32)
-    size = (box.width, box.height)
-    here = cv2.warpAffine(picture, back, size, flags=cv2.INTER_NEAREST, borderValue=-1)
-    return np.asarray(here, np.float32), np.asarray(here >= 0)
+    left, top = box.left + shift.x, box.top + shift.y
+    columns, rows = _overlap(left, box.width, picture.shape[1]), _overlap(top, box.height, picture.shape[0])
+    here, view = np.full((box.height, box.width), -1, np.float32), np.zeros((box.height, box.width), np.bool_)
+    view[rows, columns] = True
+    here[rows, columns] = picture[rows.start + top : rows.stop + top, columns.start + left : columns.stop + left]
+    return here, view
+
+
+def _overlap(begin: int, length: int, whole: int) -> slice:
+    """Which of so many pixels, the first of which has a number that may be negative, are among those of a whole."""
+    first = max(0, -begin)
+    return slice(first, max(first, min(length, whole - begin)))
 
 
 def _misfit(one: Grey, other: Grey) -> Grey:
@@ -231,6 +239,8 @@ def _near(mask: Mask) -> Mask:
 
 def without_specks(mask: Mask, speck: int = _SPECK) -> Mask:
     """A mask without the parts that are too small to be read."""
+    if not mask.any():
+        return mask
     _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     kept = found[:, cv2.CC_STAT_AREA] >= speck
     kept[0] = False
@@ -249,19 +259,39 @@ def jumped(expected: Sight, seen: Sight, shift: Shift, box: Box) -> Mask:
 
 def touching(mask: Mask, other: Mask) -> Mask:
     """The parts of a mask that have something of another one."""
+    if not (mask & other).any():
+        return np.zeros_like(mask)
     _, labels = cv2.connectedComponents(mask.astype(np.uint8))
     return np.asarray(mask & np.isin(labels, labels[mask & other]))
 
 
-def _letters_and_lines(strokes: Mask) -> tuple[Mask, Mask]:
+def _narrow(grey: Bytes) -> Bytes:
+    """How much lighter strokes are than what is round them, 0 to 255. The tip of something large is no stroke."""
+    wide = cv2.morphologyEx(grey, cv2.MORPH_OPEN, np.ones((_STROKE, _STROKE), np.uint8))
+    for _ in range(_STROKE):
+        wide = np.minimum(cv2.dilate(wide, _ROUND), grey)
+    return np.asarray(grey - wide, np.uint8)
+
+
+def _letters_and_lines(narrow: Bytes) -> tuple[Mask, Mask]:
     """The strokes that make letters, and those that make borders; what is neither may be joined letters."""
-    _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
+    _, labels, found, _ = cv2.connectedComponentsWithStats((narrow > _INK).astype(np.uint8))
     width, height, area = (found[:, one] for one in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     longest = np.maximum(width, height)
     line = (np.minimum(width, height) < _THIN) & (longest >= _DASH) | (area < _ARC * width * height)
     letter = ~line & (longest <= _LETTER)
     line[0] = letter[0] = False
-    return np.asarray(letter[labels]), np.asarray(line[labels])
+    letters, lines = np.asarray(letter[labels]), np.asarray(line[labels])
+    for _ in range(_PIECES):
+        corners = touching(letters, _faintly_joined(lines, narrow))
+        letters, lines = letters & ~corners, lines | corners
+    return letters, lines
+
+
+def _faintly_joined(lines: Mask, narrow: Bytes) -> Mask:
+    """Lines with what goes on from them, for a few pixels, as a fainter stroke: a rounded corner does."""
+    faint = (narrow > _INK // 4) & (cv2.dilate(lines.astype(np.uint8), np.ones(_GAP, np.uint8)) > 0)
+    return np.asarray(cv2.dilate(touching(faint, lines).astype(np.uint8), _ROUND) > 0)
 
 
 def _mask_here(mask: Mask, shift: Shift, box: Box) -> Mask:
@@ -280,6 +310,8 @@ def _without_lines(mask: Mask) -> Mask:
 
 def _without_carets(mask: Mask, raw: Mask) -> Mask:
     """A mask without the parts in which only a caret blinks."""
+    if not mask.any():
+        return mask
     _, labels, found, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     kept = np.arange(len(found)) > 0
     for number, (x, y, width, height, _) in enumerate(found[1:], start=1):

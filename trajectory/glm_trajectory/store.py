@@ -25,6 +25,15 @@ class NewerFormat(UsageError):
     """A run was recorded by a newer version of glm-agent."""
 
 
+class Unreadable(Frozen):
+    """What is known of a run that cannot be read."""
+
+    started: float
+    """Seconds since 1970: when it was changed last."""
+    problem: str
+    """Why it cannot be read."""
+
+
 class Run(Frozen):
     """A recorded run."""
 
@@ -117,24 +126,30 @@ def grown(run: Run) -> Run:
 
 def runs(folder: Path) -> tuple[tuple[Path, Summary], ...]:
     """All runs in a folder, newest last; what cannot be read is left out."""
+    return tuple((path, found) for path, found in listed(folder) if isinstance(found, Summary))
+
+
+def listed(folder: Path) -> tuple[tuple[Path, Summary | Unreadable], ...]:
+    """All runs in a folder, newest last; of one that cannot be read, why."""
     found = []
-    for path in sorted(folder.glob(f"*/{EVENTS}")):
-        try:
+    for path in folder.glob(f"*/{EVENTS}"):
+        with contextlib.suppress(OSError):  # it is being deleted
             state = path.stat()
-            found.append((path.parent, _summary(path.parent, state.st_size, state.st_mtime_ns)))
-        except (UsageError, OSError):
-            continue
-    return tuple(sorted(found, key=lambda run: run[1].started))
+            found.append((path.parent, _summary(path.parent, state.st_mtime_ns, state.st_size, state.st_mode)))
+    return tuple(sorted(found, key=lambda run: (run[1].started, run[0])))
 
 
-@lru_cache(maxsize=4096)  # a list is drawn up again and again, and an unfinished run is read for it
-def _summary(folder: Path, _size: int, _changed: int) -> Summary:
+@lru_cache(maxsize=4096)  # a list is drawn up again and again, and an unfinished or unreadable run is read for it
+def _summary(folder: Path, changed: int, *_: int) -> Summary | Unreadable:
     """The summary as written, or made anew where the run was killed before it was written."""
-    try:
+    with contextlib.suppress(OSError, ValidationError):
         summary = Summary.model_validate_json((folder / SUMMARY).read_bytes())
-    except (OSError, ValidationError):
+        if summary.outcome != "unfinished":
+            return summary
+    try:
         return load(folder).summary
-    return load(folder).summary if summary.outcome == "unfinished" else summary
+    except UsageError as error:
+        return Unreadable(started=changed / 1e9, problem=str(error))
 
 
 def _written(path: Path, begin: int = 0) -> bytes:

@@ -15,7 +15,7 @@ from PIL import Image
 from glm_actions.frozen import Frozen
 from glm_trajectory.journal import EVENTS, SCREENS, TEXTS
 from glm_trajectory.steps import Step, steps
-from glm_trajectory.store import NotARun, Run, grown, load, runs
+from glm_trajectory.store import NotARun, Run, Unreadable, grown, listed, load
 from glm_trajectory.summary import Summary
 from glm_trajectory.viewer.rows import Opened, opened
 
@@ -28,7 +28,7 @@ class Listed(Frozen):
     """A run in the list."""
 
     name: str
-    summary: Summary
+    summary: Summary | Unreadable
 
 
 class Shelved(NamedTuple):
@@ -54,7 +54,7 @@ class Shelf:
 
     def runs(self) -> tuple[Listed, ...]:
         """All runs, newest first."""
-        return tuple(Listed(name=path.name, summary=summary) for path, summary in reversed(runs(self._folder)))
+        return tuple(Listed(name=path.name, summary=summary) for path, summary in reversed(listed(self._folder)))
 
     def run(self, name: str) -> Shelved:
         """A run as it is on the disk now, of which only what is new is read; the same object if nothing is."""

@@ -21,7 +21,7 @@ export async function runsPage() {
   function draw() {
     const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const found = runs.filter((run) => words.every((word) => haystack(run).includes(word)));
-    list.replaceChildren(...found.map((run) => item(run, chosen, marked, near)));
+    list.replaceChildren(...found.map((run) => run.summary.problem ? unreadable(run) : item(run, chosen, marked, near)));
     told.textContent = runs.length
       ? words.length ? `${count(found.length)} of ${count(runs.length, "run")}` : count(runs.length, "run")
       : "No runs yet. Start one: glm-agent practice flights --solve";
@@ -75,7 +75,14 @@ export async function runsPage() {
 }
 
 function haystack({name, summary}) {
-  return [name, summary.goal, summary.model, summary.outcome.replaceAll("_", " "), summary.answer, summary.why].join(" ").toLowerCase();
+  const {goal, model, outcome = "unreadable", answer, why, problem} = summary;
+  return [name, goal, model, outcome.replaceAll("_", " "), answer, why, problem].join(" ").toLowerCase();
+}
+
+function unreadable({name, summary}) {
+  return h("li", {class: "unreadable"},
+    h("div", {class: "what"}, h("strong", {}, name), h("span", {}, summary.problem)),
+    badge("invalid", "Unreadable"));
 }
 
 function item({name, summary}, chosen, marked, near) {

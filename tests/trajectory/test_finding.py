@@ -1,0 +1,49 @@
+"""What counts as the same on another screen, tried on pictures: a card with a button, drawn in two themes."""
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from glm_actions import Point
+from glm_trajectory.finding import find
+
+BUTTON = Point((500, 500))
+LIGHT, DARK = ("#f3f4f8", "white", "#d5d9e2", "#171a21"), ("#12151c", "#1c222c", "#2d3542", "#e8eaf0")
+
+
+def card(theme: tuple[str, str, str, str], price: str = "CHF 860.50", radius: int = 16, left: int = 60) -> bytes:
+    """A card with a faint border, a picture that every theme shares, a price and a button."""
+    page, paper, border, ink = theme
+    image = Image.new("RGB", (2400, 960), page)  # four times as large, so that curves are smooth
+    draw, font, x = ImageDraw.Draw(image), ImageFont.load_default(64), 4 * left
+    draw.rounded_rectangle((x, 280, x + 1920, 680), 4 * radius, paper, border, 4)
+    draw.polygon(((x + 160, 280), (x + 320, 280), (x + 480, 680), (x + 80, 680)), "#54627c")
+    draw.rounded_rectangle((x + 760, 400, x + 1160, 560), 80, "#0f766e")
+    draw.text((x + 960, 480), "Select", "white", font, "mm", stroke_width=1)
+    draw.text((x + 1320, 440), price, ink, font, stroke_width=1)
+    out = io.BytesIO()
+    image.reduce(4).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("radius", [0, 4, 8, 12, 16, 20])
+def test_another_theme(radius: int) -> None:
+    """Round corners, borders and the tips of pictures look different under another theme, and mean nothing."""
+    found = find(card(LIGHT, radius=radius), card(DARK, radius=radius), BUTTON, strict=False)
+
+    assert found.kind == "same", found.differences
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["the same theme", "another theme"])
+@pytest.mark.parametrize("price", ["CHF 861.50", "CHF 86050", "CHF 8600.5", "CHF", "CHF 860.50 +"])
+def test_another_price(theme: tuple[str, str, str, str], price: str) -> None:
+    """A digit, a point or a sign beside the target keeps it from being clicked, under any theme."""
+    assert not find(card(LIGHT), card(theme, price), BUTTON, strict=False).found
+
+
+def test_elsewhere() -> None:
+    """A card that has moved as a whole is found again."""
+    found = find(card(LIGHT), card(LIGHT, left=83), BUTTON, strict=False)
+
+    assert (found.kind, found.x, found.y) == ("moved", 23, 0)
