@@ -14,7 +14,7 @@ set -euo pipefail
 part=${1:?prepare, train or finish} work=$(realpath -m "${2:?a folder}")
 root=$(realpath "$(dirname "$0")/..")
 cd "$root"
-export PYTHONPATH=$root:$root/actions:$root/agent:$root/backends:$root/tasks:$root/trajectory
+export PYTHONPATH=$root:$root/actions:$root/agent:$root/backends:$root/tasks:$root/trajectory${PYTHONPATH:+:$PYTHONPATH}
 python=${PYTHON:-python} viewports=${VIEWPORTS:-672x448} shards=${SHARDS:-3}
 size=${viewports%% *}
 
