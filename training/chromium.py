@@ -20,6 +20,7 @@ _FLAGS = (
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars"),
     *("--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb", "--mute-audio"),
     *("--disable-extensions", "--no-zygote", "--remote-debugging-pipe"),
+    *("--disable-smooth-scrolling", "--disable-frame-rate-limit"),
 )
 _CHUNK = 1 << 20
 

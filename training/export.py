@@ -43,8 +43,10 @@ def export(weights: Path, tokenizer: Path, out: Path, facts: dict[str, Any], *, 
 
     spoken = tokens.load(tokenizer)
     tokens.require(spoken, weights)
-    model = twin.build(spoken)
-    model.load_state_dict(load_file(weights))
+    trained = load_file(weights)
+    width = trained["lm_head.weight"].shape[1]
+    model = twin.build(spoken, next(shape for shape in (twin.SMALL, twin.TINY) if shape.width == width))
+    model.load_state_dict(trained)
     write(model, spoken, out, facts, as_packed=as_packed)
 
 

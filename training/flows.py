@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from glm_actions.geometry import Point
+from glm_actions.space import ActionSpace
 from glm_actions.vocabulary import Action, Key, LeftClick, Scroll, Type
 from glm_tasks.flights import FlightsSite, FlightsTask, World
 from glm_tasks.flights.data import SEATS
@@ -217,6 +218,7 @@ class Episode:
         self.answers: list[str] = []
         self.notes: tuple[str, ...] = ()
         self._before = b""
+        self._space = ActionSpace.of(page.kinds)
 
     def states(self) -> Iterator[State]:
         """Every moment up to the end of the visit."""
@@ -234,8 +236,9 @@ class Episode:
             self._do(self._mistaken(move) if self.rng.random() < self.clumsy else move)
 
     def _do(self, action: Action) -> None:
-        self.page.perform(action)
+        """Carry out what a run would: the answer as it is read, not the solver's own action."""
         self.answers.append(PROTOCOL.answer(self._jittered(action)))
+        self.page.perform(PROTOCOL.parse(self._space, self.answers[-1]).action)
 
     def _jittered(self, action: Action) -> Action:
         """The same action as a model would have said it, which does not hit the exact middle."""
@@ -324,10 +327,7 @@ class Episode:
         return LeftClick(start_box=point) if point else None
 
     def _scrolled(self) -> Action:
-        direction = self.rng.choice(("down", "down", "up"))
-        return Scroll.model_validate(
-            {"start_box": (560, 560), "direction": direction, "step": self.rng.choice((2, 3, 5))}
-        )
+        return Scroll(start_box=Point((560, 560)), direction=self.rng.choice(("down", "down", "up")))
 
     def _key(self) -> Action:
         return Key(keys=self.rng.choice(("escape", "tab", "ctrl+a", "backspace")))

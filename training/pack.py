@@ -1,6 +1,6 @@
 """Packs many questions about one picture into one row of tokens."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any, NamedTuple
 
@@ -14,6 +14,9 @@ LENGTH = 1024
 """Tokens of a row, beside the picture's."""
 MOST_QUESTIONS = 63
 _SMALLEST_GAP = 24
+_MISSES = 8
+"""In a row, before the rest of a row is left empty."""
+_AT_A_TIME = 8
 _SKELETON, _TEXT, _READ, _POINT, _KIND, _FLOW_KIND, _FLOW_POINT = 0.1, 1.0, 1.5, 1.5, 1.0, 3.0, 2.0
 _SHARPEST, _BROADEST = 2.0, 30.0
 """Of the soft labels, in thousandths."""
@@ -64,15 +67,16 @@ class Packer:
         """One row: the first questions as far as they fit, then some of the rest, the heavier the likelier."""
         rest = sorted(rest, key=lambda question: -(rng.random() ** (1 / question.weight)))[: MOST_QUESTIONS - 10]
         questions = [*first, *rest]
-        return self._placed(self._encoded(questions)) if questions else _blank(self._length)
+        return self._placed(self._encoded(questions))
 
-    def _encoded(self, questions: Sequence[Question]) -> list[_Encoded]:
-        prompts = self._encode([question.prompt for question in questions], add_special_tokens=False)
-        answers = self._encode([question.answer for question in questions], add_special_tokens=False)
-        return [
-            self._weighed(question, prompt.ids + self._turn, [*answer.ids, self._end])
-            for question, prompt, answer in zip(questions, prompts, answers, strict=True)
-        ]
+    def _encoded(self, questions: Sequence[Question]) -> Iterator[_Encoded]:
+        """A few at a time, since most of them find no room, and encoding takes longest."""
+        for start in range(0, len(questions), _AT_A_TIME):
+            some = questions[start : start + _AT_A_TIME]
+            prompts = self._encode([question.prompt for question in some], add_special_tokens=False)
+            answers = self._encode([question.answer for question in some], add_special_tokens=False)
+            for question, prompt, answer in zip(some, prompts, answers, strict=True):
+                yield self._weighed(question, prompt.ids + self._turn, [*answer.ids, self._end])
 
     def _weighed(self, question: Question, prompt: list[int], answer: list[int]) -> _Encoded:
         flow = question.kind.startswith("flow")
@@ -89,16 +93,17 @@ class Packer:
         return _Encoded(question, prompt + answer, blank + weights, blank + sigmas)
 
     def _placed(self, encoded: Iterable[_Encoded]) -> Rows:
-        row, at, number = _blank(self._length), 0, 0
+        row, at, number, misses = _blank(self._length), 0, 0, 0
         for one in encoded:
             size = len(one.ids)
             if at + size > self._length:
-                if self._length - at < _SMALLEST_GAP:
+                misses += 1
+                if misses == _MISSES or self._length - at < _SMALLEST_GAP:
                     break
                 continue
             if number == MOST_QUESTIONS:
                 break
-            number += 1
+            number, misses = number + 1, 0
             here = slice(at, at + size)
             row.ids[0, here], row.segments[0, here], row.places[0, here] = one.ids, number, np.arange(size)
             row.weights[0, here], row.sigmas[0, here] = one.weights, one.sigmas

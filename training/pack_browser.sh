@@ -21,9 +21,10 @@ apt-get download -qq chromium-headless-shell "${packages[@]}"
 dpkg -x chromium-headless-shell_*.deb "$root"
 for package in fonts-*.deb; do dpkg -x "$package" fonts; done
 
-# One regular and one bold face of each family will do.
+# One regular and one bold face of each family will do; and no Roboto Condensed, which the practice site would take and
+# hardly any machine has.
 find fonts -regextype posix-extended -iregex '.*/[a-z0-9]+(-(regular|bold|book|roman|demi))?\.(ttf|otf)' \
-  -exec cp -n {} "$root/usr/share/fonts/" \;
+  -not -name "RobotoCondensed*" -exec cp -n {} "$root/usr/share/fonts/" \;
 cp /usr/lib/chromium/{icudtl.dat,v8_context_snapshot.bin} "$root/usr/lib/chromium/"
 ldd "$root/$shell" | awk '/=> \//{print $3} /ld-linux/{print $1}' | while read -r library; do
   install -D "$library" "$root$library"

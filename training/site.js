@@ -4,11 +4,11 @@
     const box = element.getBoundingClientRect();
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     const top = document.elementFromPoint(x, y);
-    return top && (element.contains(top) || top.contains(element)) ? [x, y] : null;
+    return top && element.contains(top) ? [x, y] : null;
   };
   const named = [...document.querySelectorAll("[data-t]")].map((element) => ({
     name: element.dataset.t,
-    text: String(element.value ?? element.textContent),
+    text: String(element.matches("input, textarea, select") ? element.value : element.textContent),
     at: clickable(element),
     attributes: Object.fromEntries([...element.attributes].map(({name, value}) => [name, value])),
     disabled: element.matches(":disabled"),

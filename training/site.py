@@ -6,6 +6,7 @@ from typing import Any
 
 from glm_actions.geometry import Frame, Pixel, Point, Size
 from glm_actions.surface import Observation, Result
+from glm_actions.surfaces import page_scripts, widgets
 from glm_actions.vocabulary import Action, Back, Goto, Key, LeftClick, Scroll, Type
 from training.chromium import Tab
 from training.pages import Viewport
@@ -31,19 +32,6 @@ _SIMPLE = re.compile(
     r'\[data-t="(?P<name>[^"]+)"\]'
     r'(?:\[(?P<attribute>[a-z-]+)(?:="(?P<value>[^"]*)")?\]|(?P<state>:disabled|:focus))?'
 )
-_FIND = """(selector => {
-  for (const element of document.querySelectorAll(selector)) {
-    const box = element.getBoundingClientRect();
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    const top = document.elementFromPoint(x, y);
-    if (top && (element.contains(top) || top.contains(element))) return [x, y];
-  }
-  return null;
-})"""
-_TEXT = """(selector => {
-  const element = document.querySelector(selector);
-  return element && String(element.value ?? element.textContent);
-})"""
 _KEYS: dict[str, tuple[str, int]] = {
     "enter": ("Enter", 13),
     "tab": ("Tab", 9),
@@ -72,7 +60,8 @@ class SitePage:
         self._texts: list[dict[str, Any]] = []
         self._asked: dict[tuple[str, str], Any] = {}
         tab.resize(*viewport)
-        tab.call("Page.addScriptToEvaluateOnNewDocument", source=_COUNT_REQUESTS)
+        for script in (_COUNT_REQUESTS, widgets.script()):
+            tab.call("Page.addScriptToEvaluateOnNewDocument", source=script)
 
     def look(self) -> bytes:
         """Wait until the page is quiet, read it, and take a screenshot."""
@@ -137,13 +126,13 @@ class SitePage:
     def find(self, selector: str) -> Point | None:
         simple = self._simple(selector)
         known = None if simple is None else next((one["at"] for one in simple if one["at"]), None)
-        place = self._ask(_FIND, selector) if simple is None else known
+        place = self._ask(page_scripts.FIND, selector) if simple is None else known
         return self.frame.point(Pixel(x=place[0], y=place[1])) if place else None
 
     def text(self, selector: str) -> str | None:
         simple = self._simple(selector)
         if simple is None:
-            return self._ask(_TEXT, selector)  # type: ignore[no-any-return]
+            return self._ask(page_scripts.TEXT, selector)  # type: ignore[no-any-return]
         return simple[0]["text"] if simple else None
 
     def _simple(self, selector: str) -> list[dict[str, Any]] | None:
@@ -158,7 +147,7 @@ class SitePage:
     def _ask(self, script: str, selector: str) -> Any:
         key = (script, selector)
         if key not in self._asked:
-            self._asked[key] = self._tab.run(f"{script}({selector!r})")
+            self._asked[key] = self._tab.run(f"({script})({selector!r})")
         return self._asked[key]
 
     def begin(self, folder: Path) -> None:

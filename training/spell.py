@@ -13,7 +13,7 @@ from pathlib import Path
 from training.train import VIEWPORTS
 
 DRAWERS = {
-    "practice-672x448": 7,
+    "practice-672x448": 11,
     "generic-672x448": 9,
     "practice-800x600": 1,
     "practice-1280x720": 1,

@@ -8,13 +8,13 @@
 # WEIGHTS and TOKENIZER are those of an earlier spell, to go on from. The tokenizer has to be that spell's own: an action
 # more in the vocabulary changes the numbers of most tokens.
 # PYTHON, SECONDS_TRAINED (1150), VIEWPORTS (672x448), SEED (4), BEGIN (0.15 if there are earlier weights), MORE (for
-# the trainer, such as "--device cpu --batch 2 --steps 3 --memory 0.01 --least 32"), BOOKINGS (100), PICTURES (96), SHARDS (3)
+# the trainer, such as "--device cpu --tiny --batch 8 --steps 30 --memory 0.01 --least 32"), BOOKINGS (100), PICTURES (96), SHARDS (3)
 # change what it does. Goes on where it was cut off: `train` saves weights every two minutes, and begins from them.
 set -euo pipefail
 part=${1:?prepare, train or finish} work=$(realpath -m "${2:?a folder}")
 root=$(realpath "$(dirname "$0")/..")
 cd "$root"
-export PYTHONPATH=$root:$root/actions:$root/agent:$root/backends:$root/tasks:$root/trajectory
+export PYTHONPATH=$root:$root/actions:$root/agent:$root/backends:$root/tasks:$root/trajectory${PYTHONPATH:+:$PYTHONPATH}
 python=${PYTHON:-python} viewports=${VIEWPORTS:-672x448} shards=${SHARDS:-3}
 size=${viewports%% *}
 
@@ -43,9 +43,11 @@ train)
   browser=()
   if [ -f "$work/browser.tar.xz" ]; then
     mkdir -p "$work/root"
-    tar -xJf "$work/browser.tar.xz" -C "$work/root"
-    mount -t proc proc "$work/root/proc"
-    mount --bind /dev "$work/root/dev"
+    if ! mountpoint -q "$work/root/dev"; then
+      tar -xJf "$work/browser.tar.xz" -C "$work/root"
+      mount -t proc proc "$work/root/proc"
+      mount --bind /dev "$work/root/dev"
+    fi
     browser=(--browser "chroot $work/root /usr/lib/chromium/chromium-headless-shell")
   fi
   before=()

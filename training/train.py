@@ -93,7 +93,7 @@ def gpu_plan(
 def _turns(batch: int, others: Sequence[str], practice: float) -> tuple[Mix, ...]:
     """Ten batches: larger pictures come in smaller ones."""
     sizes = [(viewport, batch * 5 // 8) for viewport in others] + [(_MAIN, batch)] * (10 - len(others))
-    return tuple(_mix(viewport, size, round(size * practice)) for viewport, size in sizes)
+    return tuple(_mix(viewport, size, max(1, round(size * practice))) for viewport, size in sizes)
 
 
 def _mix(viewport: str, size: int, practice: int) -> Mix:
@@ -282,6 +282,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--viewports", nargs="+", choices=VIEWPORTS, default=VIEWPORTS)
     parser.add_argument("--device", default="cuda")
+    parser.add_argument("--tiny", action="store_const", const=twin.TINY, default=twin.SMALL, dest="shape")
     parser.add_argument("--memory", type=float, default=1.0, help="share of the 40 GB that pictures take at most")
     parser.add_argument("--steps", type=int, default=10**9)
     parser.add_argument("--least", type=int, default=256, help="pictures of each stream before the first step")
@@ -292,7 +293,7 @@ def main() -> None:
     """Train for one spell."""
     options = _arguments()
     tokenizer = tokens.load(options.tokenizer)
-    names = ("rate", "begin", "end", "steps", "least", "memory", "viewports")
+    names = ("rate", "begin", "end", "steps", "least", "memory", "viewports", "shape")
     plan = gpu_plan(options.seconds, options.batch, **{name: getattr(options, name) for name in names})
     trainer = Trainer(plan, tokenizer, options.out, options.device)
     if options.resume:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from glm_actions.geometry import Point, Size
+from glm_actions.space import Unparseable
 from glm_actions.surfaces.browser import Browser
 from glm_actions.vocabulary import Action, Key, Type
 from glm_agent.agent import Agent
@@ -73,11 +74,16 @@ class Compared:
         started = time.monotonic()
         reply = self._model.decide(messages, form, options)
         seconds = time.monotonic() - started
-        chosen = PROTOCOL.parse(form.space, reply.text).action  # type: ignore[attr-defined]
-        exact = [self._exact(action) for action in (wanted, chosen)]
+        exact = [self._exact(wanted), self._read(form, reply)]
         told = [PARTICULAR.sub("", text) for text in exact]
         self.choices.append(Choice(view, *told, exact[0] == exact[1], seconds))
         return reply.model_copy(update={"text": PROTOCOL.answer(wanted)}) if self._guided else reply
+
+    def _read(self, form: Form, reply: Reply) -> str:
+        try:
+            return self._exact(PROTOCOL.parse(form.space, reply.text).action)  # type: ignore[attr-defined]
+        except Unparseable:
+            return "no action"
 
     def _exact(self, action: Action) -> str:
         """An action by what it touches; two that do the same are the same."""

@@ -12,7 +12,7 @@ import pydantic_core
 from glm_actions import ebnf
 from glm_actions.frozen import Frozen
 from glm_actions.space import ActionSpace, Decision, Unparseable
-from glm_actions.vocabulary import Action
+from glm_actions.vocabulary import Action, Scroll
 from glm_backends.model import Form, Message, Picture
 from glm_backends.protocol import Turn
 
@@ -53,6 +53,8 @@ class EmbeddedProtocol(Frozen):
     """How many of the last actions are told."""
     most_pixels: int = 812 * 588
     """A larger screenshot is scaled down to this area."""
+    notches: int = 3
+    """How far a scroll goes: not past what it brings into sight, as five would be in a window of 448 pixels."""
 
     def messages(self, goal: str, offer: ActionSpace, turns: tuple[Turn, ...]) -> tuple[Message, ...]:  # noqa: ARG002
         *past, now = turns
@@ -83,6 +85,8 @@ class EmbeddedProtocol(Frozen):
             action = pydantic_core.from_json(text)
         except ValueError as error:
             raise Unparseable(f"the answer is no JSON: {error}") from error
+        if isinstance(action, dict) and action.get("action_type") == Scroll.kind():
+            action = {"step": self.notches} | action
         return space.parse(json.dumps({"reason": "", "action": action, "memory": ""}))
 
     def fit(self, width: int, height: int) -> tuple[int, int]:

@@ -5,7 +5,9 @@ from random import Random
 
 import pytest
 
-from glm_tasks.flights import FlightsSite
+from glm_actions.geometry import Point
+from glm_actions.vocabulary import Scroll
+from glm_tasks.flights import FlightsSite, FlightsTask
 from training import flows
 from training.chromium import Chromium
 from training.pages import Viewport
@@ -36,3 +38,18 @@ def test_a_visit_without_mistakes_ends_with_a_booking(page: SitePage, site: Flig
     assert kinds[-1] == "flow.confirmation.done"
     assert {"flow.search.left_click.city", "flow.search.left_click.day"} <= set(kinds)
     assert len(kinds) < 45
+
+
+def test_what_lies_above_is_scrolled_to_beside_a_sidebar_too(page: SitePage, site: FlightsSite) -> None:
+    """The sidebar stays where it is, so that the site's name in it does not say that the page is at its top."""
+    task = FlightsTask(1_000_008, site=site)
+    task.setup(page)
+    page.look()
+    page.perform(task.solve(page).action)
+    for _ in range(4):
+        page.look()
+        page.perform(Scroll(start_box=Point((560, 560)), direction="down"))
+    page.look()
+    move = task.solve(page).action
+    assert isinstance(move, Scroll)
+    assert move.direction == "up"

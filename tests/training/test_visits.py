@@ -41,6 +41,13 @@ def test_a_guided_visit_goes_the_solvers_way(tmp_path: Path) -> None:
     assert not made.passed
 
 
+def test_an_answer_that_was_cut_off_is_a_wrong_choice(tmp_path: Path) -> None:
+    """A model that knows little types without end; its evaluation goes on."""
+    cut = Scripted([Reply(text='{"action_type":"type","content":"aaa', finish="length")] * 2)
+    made = visit(cut, 0, Size(width=672, height=448), tmp_path, steps=2)
+    assert [(choice.chosen, choice.right) for choice in made.choices] == [("no action", False)] * 2
+
+
 def test_the_scores_name_moves_and_first_mistakes() -> None:
     good, bad = (Choice("search", "left_click city", chosen, chosen.endswith("city"), 1.0) for chosen in CHOSEN)
     made = [Visit(1, True, "", (good, bad, bad)), Visit(2, False, "", (bad,))]

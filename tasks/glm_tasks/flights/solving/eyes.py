@@ -67,8 +67,12 @@ class Eyes:
     def _below(self, name: str, order: tuple[str, ...]) -> bool:
         at = order.index(name) if name in order else len(order)
         after = (other for other in order[at + 1 :] if self.spot(other))
-        before = (other for other in order[:at] if self.spot(other))
+        before = (other for other in order[:at] if self.spot(other) and not self._stays(other))
         return next(before, None) is not None or next(after, None) is None
+
+    def _stays(self, name: str) -> bool:
+        """Whether an element is in sight wherever the page is scrolled to, and so says nothing about that."""
+        return name == "home" and self._page.text(f".sidebar {select(name)}") is not None
 
     def write(self, name: str, text: str, what: str, order: Iterable[str]) -> Move:
         """Bring a text field to hold a text: click it, mark what is wrong in it, type."""
