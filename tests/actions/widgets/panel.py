@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Error, Locator, Page
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 SITE = "http://site.test"
 
@@ -30,8 +31,9 @@ class Panel:
         """What the elements of a class say."""
         return [text_of(node) for node in self.nodes() if name in classes(node)]
 
+    @retry(retry=retry_if_exception_type(Error), wait=wait_fixed(0.05), stop=stop_after_attempt(5), reraise=True)
     def box(self, text: str, name: str = "") -> tuple[float, float, float, float]:
-        """Left, top, right, bottom of the first element with this text or label."""
+        """Left, top, right, bottom of the first element with this text or label; sought again if just redrawn."""
         said = [node for node in self.nodes() if text in {text_of(node), attribute(node, "aria-label")}]
         found = [node for node in said if (name or "role") in names(node)]
         quad = self.devtools.send("DOM.getBoxModel", {"nodeId": found[0]["nodeId"]})["model"]["border"]
