@@ -15,7 +15,7 @@ check: setup ## Format, lint, types, layering: what CI checks
 	$(BIN)/lint-imports --no-logo
 
 test: setup ## Run the tests
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-engines: setup ## Run the tests that need a real vLLM and llama.cpp, on the CPU
 	$(BIN)/pytest -m engine tests/engines --ignore tests/engines/test_sglang.py
