@@ -33,9 +33,15 @@ def main() -> None:
         tell(text=text.get("1.0", "end-1c"))
 
     text.bind("<<Modified>>", changed)
-    text.focus_force()
-    root.update()
-    tell(ready=True)
+
+    def focused() -> None:
+        if root.focus_get() == text:
+            tell(ready=True)
+        else:  # the window is not on the screen yet, or the window manager has given the focus to all of it
+            text.focus_force()
+            root.after(20, focused)
+
+    focused()
     root.mainloop()
 
 
