@@ -1,14 +1,8 @@
-// One look at a page of the practice site: its named elements, and its texts.
-() => {
-  const clickable = (element) => {
-    const box = element.getBoundingClientRect();
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    const top = document.elementFromPoint(x, y);
-    return top && element.contains(top) ? [x, y] : null;
-  };
+// One look at a page of the practice site: its named elements, and its texts; judged as the browser surface judges them.
+(clickable, said) => {
   const named = [...document.querySelectorAll("[data-t]")].map((element) => ({
     name: element.dataset.t,
-    text: String(element.matches("input, textarea, select") ? element.value : element.textContent),
+    text: said(element),
     at: clickable(element),
     attributes: Object.fromEntries([...element.attributes].map(({name, value}) => [name, value])),
     disabled: element.matches(":disabled"),

@@ -66,7 +66,7 @@ class SitePage:
     def look(self) -> bytes:
         """Wait until the page is quiet, read it, and take a screenshot."""
         self._tab.run(_SETTLED)
-        found = self._tab.run(f"({_LOOK})()")
+        found = self._tab.run(f"({_LOOK})({page_scripts.CLICKABLE}, {page_scripts.SAID})")
         self._asked.clear()
         self._seen.clear()
         for element in found["named"]:

@@ -25,22 +25,32 @@ HAS_FOCUS = """
 }
 """
 
-FIND = """
-selector => {
-  for (const element of document.querySelectorAll(selector)) {
-    const box = element.getBoundingClientRect();
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    const top = document.elementFromPoint(x, y);
-    if (top && element.contains(top)) return [x, y];
-  }
-  return null;
+CLICKABLE = """
+element => {
+  const box = element.getBoundingClientRect();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const top = document.elementFromPoint(x, y);
+  return top && element.contains(top) ? [x, y] : null;
 }
 """
 
-TEXT = """
-selector => {
+SAID = """
+element => String(element.matches('input, textarea, select') ? element.value : element.textContent)
+"""
+
+FIND = f"""
+selector => {{
+  for (const element of document.querySelectorAll(selector)) {{
+    const place = ({CLICKABLE})(element);
+    if (place) return place;
+  }}
+  return null;
+}}
+"""
+
+TEXT = f"""
+selector => {{
   const element = document.querySelector(selector);
-  const field = element?.matches('input, textarea, select');
-  return element && String(field ? element.value : element.textContent);
-}
+  return element && ({SAID})(element);
+}}
 """
