@@ -1,6 +1,5 @@
 """Finds the target of a recorded action on the screen of today, or says why it must not be acted on."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
@@ -113,12 +112,15 @@ class _Search:
 
     def _elsewhere(self, shift: Shift) -> bool:
         """Whether this is another page; what takes long is looked at only if that can change the answer."""
-        masks: tuple[Callable[[], Mask], ...] = (
-            lambda: self._still,
-            lambda: difference(self._expected, self._seen, shift),
-            lambda: self._unexplained(shift, self._expected.box) & self._left,
+        return (
+            self._is_most(self._still)
+            and self._is_most(difference(self._expected, self._seen, shift))
+            and self._is_most(self._unexplained(shift, self._expected.box) & self._left)
         )
-        return all(share(mask(), self._expected) > _ANOTHER_PAGE for mask in masks)
+
+    def _is_most(self, mask: Mask) -> bool:
+        """Whether that much is different only on another page."""
+        return share(mask, self._expected) > _ANOTHER_PAGE
 
     def _target(self, x: int, y: int) -> Shift | Finding:
         core = self._core(x, y)
