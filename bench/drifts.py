@@ -106,7 +106,7 @@ DRIFTS = (
         script=_script(
             "if (window.slow) return; window.slow = window.fetch;"
             "window.fetch = async (...all) => {"
-            " await new Promise(done => setTimeout(done, 800 + 10 * amount)); return window.slow(...all); };"
+            " await new Promise(done => setTimeout(done, 2100 + 2 * amount)); return window.slow(...all); };"
         ),
     ),
     Drift(
