@@ -44,8 +44,8 @@ def export(weights: Path, tokenizer: Path, out: Path, facts: dict[str, Any], *, 
     spoken = tokens.load(tokenizer)
     tokens.require(spoken, weights)
     trained = load_file(weights)
-    width = trained["lm_head.weight"].shape[1]
-    model = twin.build(spoken, next(shape for shape in (twin.SMALL, twin.TINY) if shape.width == width))
+    is_tiny = trained["lm_head.weight"].shape[1] == twin.TINY.width
+    model = twin.build(spoken, twin.TINY if is_tiny else twin.SMALL)
     model.load_state_dict(trained)
     write(model, spoken, out, facts, as_packed=as_packed)
 
