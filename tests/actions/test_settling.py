@@ -1,5 +1,7 @@
 """When a page is quiet: what the browser surface waits for, in a real Chromium."""
 
+import http.server
+import threading
 import time
 from collections.abc import Iterator
 
@@ -29,3 +31,36 @@ def test_motion_that_ends_is_waited_for(way: str, shared: Browser, pages: str) -
     assert look.settled
     assert look.png != before.png
     assert shared.observe().png == look.png
+
+
+class _Late(http.server.BaseHTTPRequestHandler):
+    """A page that asks for a colour at each click, which comes after as many milliseconds as the address says."""
+
+    page = """<body style="height: 100vh; margin: 0"><script>let lag = 0; onclick = async () => {
+      document.body.style.background = await (await fetch(`/${lag += 3}`)).text(); };</script>"""
+
+    def do_GET(self) -> None:
+        lag = self.path.strip("/")
+        time.sleep(int(lag or 0) / 1000)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write((f"rgb(9, {2 * int(lag)}, 99)" if lag else self.page).encode())
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_what_a_request_brings_is_waited_for(shared: Browser) -> None:
+    """However short a request is, and be it over before the look is: the screenshot shows what it has brought."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Late) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        shared.perform(Goto(url=f"http://127.0.0.1:{server.server_port}/"))
+        shared.observe()
+        seen = set()
+        for _ in range(20):
+            shared.perform(LeftClick(start_box=Point((500, 500))))
+            seen.add(shared.observe().png)
+        server.shutdown()
+
+    assert len(seen) == 20

@@ -231,7 +231,7 @@ class Browser:
         started = time.monotonic()
         loading = self.tabs.shown.busy(self._patience.request)
         before, shot = await asyncio.gather(self.capture(), self._next_frame())
-        certain = shot.calm
+        certain = shot.calm and self.tabs.shown.stirred < started
         while True:
             now = time.monotonic()
             loading = loading or self.tabs.shown.busy(self._patience.request)

@@ -25,6 +25,8 @@ class OpenTab:
     crashed: bool = False
     loading: dict[Any, float] = field(default_factory=dict)
     """Requests under way, and when they began."""
+    stirred: float = 0.0
+    """When a request last began or ended: what it brings may show a moment later."""
     chooser: Any = None
     """The file chooser that the page has opened last."""
     _session: Any = None
@@ -64,10 +66,11 @@ class OpenTab:
 
     def _began(self, request: Any) -> None:
         if request.resource_type not in _NEVER_ENDING:
-            self.loading[request] = time.monotonic()
+            self.loading[request] = self.stirred = time.monotonic()
 
     def _ended(self, request: Any) -> None:
-        self.loading.pop(request, None)
+        if self.loading.pop(request, None):
+            self.stirred = time.monotonic()
 
     def _navigated(self, frame: Any) -> None:
         if frame == self.page.main_frame:
