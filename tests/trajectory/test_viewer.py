@@ -31,6 +31,13 @@ def viewer(shelf: Path) -> Iterator[Viewer]:
 
 
 @pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Viewer]:
+    """A viewer of a folder without runs. Asked for before `page`, it closes after it, whose list goes on asking."""
+    with Viewer(tmp_path) as viewer:
+        yield viewer
+
+
+@pytest.fixture
 def troubles() -> list[str]:
     """What Chromium complains about."""
     return []
@@ -86,31 +93,29 @@ def test_the_list(page: Page, viewer: Viewer) -> None:
     expect(items).to_have_count(0)
 
 
-def test_what_cannot_be_read_is_in_the_list(page: Page, run: Run, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_in_the_list(fresh: Viewer, page: Page, run: Run, tmp_path: Path) -> None:
     """A damaged run stands between the others with what is wrong with it, is found by that, and cannot be opened."""
     shutil.copytree(run.folder, tmp_path / "whole")
     (shutil.copytree(run.folder, tmp_path / "torn") / "run.json").unlink()
     events = tmp_path / "torn" / "events.jsonl"
     events.write_text(events.read_text().replace("\n{", "\n[", 1))
-    with Viewer(tmp_path) as viewer:
-        page.goto(viewer.url)
-        items = page.locator(".runs li")
-        expect(items).to_have_count(2)
-        expect(items.nth(0)).to_contain_text(f"tornLine 2 of {events} is damaged")
-        expect(items.nth(0).locator(".badge")).to_have_text("Unreadable")
-        expect(items.nth(0).locator("a, input")).to_have_count(0)
-        page.get_by_label("Search runs").fill("unreadable line 2")
-        expect(items).to_have_count(1)
-        expect(page.locator(".finder .told")).to_have_text("1 of 2 runs")
+    page.goto(fresh.url)
+    items = page.locator(".runs li")
+    expect(items).to_have_count(2)
+    expect(items.nth(0)).to_contain_text(f"tornLine 2 of {events} is damaged")
+    expect(items.nth(0).locator(".badge")).to_have_text("Unreadable")
+    expect(items.nth(0).locator("a, input")).to_have_count(0)
+    page.get_by_label("Search runs").fill("unreadable line 2")
+    expect(items).to_have_count(1)
+    expect(page.locator(".finder .told")).to_have_text("1 of 2 runs")
 
 
-def test_the_list_grows_by_itself(page: Page, tmp_path: Path) -> None:
+def test_the_list_grows_by_itself(fresh: Viewer, page: Page, tmp_path: Path) -> None:
     """A run that is recorded while the list is open appears in it."""
-    with Viewer(tmp_path) as viewer:
-        page.goto(viewer.url)
-        expect(page.locator(".finder .told")).to_contain_text("No runs yet")
-        record(tmp_path, "A new one", ANSWERS[-1:])
-        expect(page.locator(".runs li")).to_have_count(1, timeout=20_000)
+    page.goto(fresh.url)
+    expect(page.locator(".finder .told")).to_contain_text("No runs yet")
+    record(tmp_path, "A new one", ANSWERS[-1:])
+    expect(page.locator(".runs li")).to_have_count(1, timeout=20_000)
 
 
 def test_from_the_list_to_a_run_and_back(page: Page, viewer: Viewer) -> None:

@@ -166,8 +166,8 @@ def test_the_caret_stands_still(page: Page) -> None:
     page.keyboard.press("Escape")
     shots = []
     for _ in range(3):
-        shots.append(page.screenshot(caret="initial"))
         page.wait_for_timeout(350)
+        shots.append(page.screenshot(caret="initial"))
     assert len(set(shots)) == 1
     hidden = page.screenshot(caret="hide")
     assert len({without, shots[0], hidden}) == 3
