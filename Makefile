@@ -23,8 +23,9 @@ test-engines: setup ## Run the tests that need a real vLLM and llama.cpp, on the
 test-sglang: setup ## Run those that need a real SGLang, three minutes more than CI has
 	$(BIN)/pytest -m engine tests/engines/test_sglang.py
 
-demo: setup ## Book a flight on the practice site, and leave a run to look at
-	$(BIN)/glm-agent practice flights --solve
+demo: setup ## Let the embedded model book a flight on the practice site, and leave a run to look at
+	$(BIN)/glm-agent practice flights --embedded
+	@echo "Look at it: $(BIN)/glm-agent view"
 
 bench: setup ## Print the figures that the README quotes
 	$(BIN)/python bench/grammar.py

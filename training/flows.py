@@ -15,7 +15,7 @@ from glm_actions.geometry import Point
 from glm_actions.space import ActionSpace
 from glm_actions.vocabulary import Action, Key, LeftClick, Scroll, Type
 from glm_tasks.flights import FlightsSite, FlightsTask, World
-from glm_tasks.flights.data import SEATS
+from glm_tasks.flights.data import MONTHS, SEATS
 from glm_tasks.flights.goals import Goal, draw_choice, draw_search, draw_sentence, goal_of
 from glm_tasks.flights.names import address, travellers
 from glm_tasks.flights.records import Person, Search
@@ -108,7 +108,7 @@ class Variations:
 
     def goal(self) -> Goal | None:
         """Another goal, that differs in what this view is about; None if there is none for this view."""
-        makers = self._of_view.get(self.page.view)
+        makers = self._of_popup() or self._of_view.get(self.page.view)
         if makers is None:
             return None
         wanted = Wanted.model_validate(self._held() | self._travellers())
@@ -158,6 +158,27 @@ class Variations:
         trip = self._held()["trip"]
         search = draw_search(self.rng, self.world, str(trip))
         return {"depart": search.depart, "back": search.back}
+
+    def _of_popup(self) -> tuple[Callable[[], dict[str, object]], ...]:
+        """What an open popup is about, so that it is not only asked for what is right nearly everywhere else."""
+        if self._calendar():
+            return (self._near_day,)
+        return (self._adults,) if "people-done" in self.page.names else ()
+
+    def _calendar(self) -> str:
+        """Which day the open calendar is for, empty if none is open."""
+        return next((name for name in ("depart", "back") if f"calendar-{name}" in self.page.names), "")
+
+    def _near_day(self) -> dict[str, object]:
+        """A day of the month that is shown, or of one near it: most other days are reached by turning on."""
+        month, year = (self.page.text('[data-t="month"]') or "").split()
+        shown = date(int(year), MONTHS.index(month) + 1, self.rng.randint(1, 28))
+        day = shown + timedelta(days=30 * self.rng.choice((-1, 0, 0, 0, 0, 1, 2)))
+        search = Search.model_validate(self._held())
+        if self._calendar() == "back":
+            return {"back": day} if day > search.depart else {}
+        depart = max(day, self.world.today + timedelta(days=1))
+        return {"depart": depart} | (self._return(depart) if search.back else {})
 
     def _trip(self) -> dict[str, object]:
         return {**self._days(), "trip": "oneway", "back": None} if self.rng.random() < 0.5 else self._round()
@@ -244,14 +265,14 @@ class Episode:
         """The same action as a model would have said it, which does not hit the exact middle."""
         if not isinstance(action, LeftClick):
             return action
-        x, y = (min(999, max(0, part + round(self.rng.gauss(0, 2)))) for part in action.start_box.root)
+        x, y = (min(999, max(0, part + round(self.rng.gauss(0, 4)))) for part in action.start_box.root)
         return LeftClick(start_box=Point((x, y)))
 
     def _questions(self, move: Action) -> Iterator[Question]:
         yield self._ask(self.task.goal, move, self._history())
+        yield self._ask(self._reworded(), move, self._history())
         if move.final:
             return
-        yield self._ask(self._reworded(), move, self._history())
         variations = Variations(self.rng, self.task.world, self.page, self.task.wanted)
         for _ in range(self.others):
             goal = variations.goal()

@@ -20,6 +20,8 @@ _AT_A_TIME = 8
 _SKELETON, _TEXT, _READ, _POINT, _KIND, _FLOW_KIND, _FLOW_POINT = 0.1, 1.0, 1.5, 1.5, 1.0, 3.0, 2.0
 _SHARPEST, _BROADEST = 2.0, 30.0
 """Of the soft labels, in thousandths."""
+_SHAKE = 12.0
+"""How far from the middle a point is taught at most, as a standard deviation in thousandths."""
 NOT_A_POINT = 0.0
 
 
@@ -60,6 +62,8 @@ class Packer:
         self._turn = tokenizer("<|assistant|>\n")["input_ids"]
         self._end = tokenizer.convert_tokens_to_ids(END)
         pieces = [tokenizer.decode([number]) for number in range(len(tokenizer))]
+        self._thousandths = [tokenizer.convert_tokens_to_ids(str(number)) for number in range(1000)]
+        self._value = {token: number for number, token in enumerate(self._thousandths)}
         self._opens_point = {number for number, piece in enumerate(pieces) if piece.endswith('_box":[')}
         self._skeleton = {number for number, piece in enumerate(pieces) if '":' in piece or piece in {",", "]}"}}
 
@@ -67,18 +71,23 @@ class Packer:
         """One row: the first questions as far as they fit, then some of the rest, the heavier the likelier."""
         rest = sorted(rest, key=lambda question: -(rng.random() ** (1 / question.weight)))[: MOST_QUESTIONS - 10]
         questions = [*first, *rest]
-        return self._placed(self._encoded(questions))
+        return self._placed(self._encoded(rng, questions))
 
-    def _encoded(self, questions: Sequence[Question]) -> Iterator[_Encoded]:
+    def _encoded(self, rng: Random, questions: Sequence[Question]) -> Iterator[_Encoded]:
         """A few at a time, since most of them find no room, and encoding takes longest."""
         for start in range(0, len(questions), _AT_A_TIME):
             some = questions[start : start + _AT_A_TIME]
             prompts = self._encode([question.prompt for question in some], add_special_tokens=False)
             answers = self._encode([question.answer for question in some], add_special_tokens=False)
             for question, prompt, answer in zip(some, prompts, answers, strict=True):
-                yield self._weighed(question, prompt.ids + self._turn, [*answer.ids, self._end])
+                yield self._weighed(rng, question, prompt.ids + self._turn, [*answer.ids, self._end])
 
-    def _weighed(self, question: Question, prompt: list[int], answer: list[int]) -> _Encoded:
+    def _weighed(self, rng: Random, question: Question, prompt: list[int], answer: list[int]) -> _Encoded:
+        """An answer with its weights, its points shaken.
+
+        The exact middle of an element's width says which element it is, so that the height can be told without looking.
+        No run hits the exact middle.
+        """
         flow = question.kind.startswith("flow")
         text = _READ if question.kind.startswith("read") else _TEXT
         weights = [_SKELETON if token in self._skeleton else text for token in answer]
@@ -86,11 +95,18 @@ class Packer:
         sigmas = [NOT_A_POINT] * len(answer)
         starts = [at for at, token in enumerate(answer) if token in self._opens_point]
         for start, box in zip(starts, question.boxes, strict=False):
-            for at, side in ((start + 1, box.width), (start + 3, box.height)):
+            for at, low, side in ((start + 1, box.left, box.width), (start + 3, box.top, box.height)):
                 weights[at] = _FLOW_POINT if flow else _POINT
                 sigmas[at] = min(_BROADEST, max(_SHARPEST, side / 8))
+                answer[at] = self._shaken(rng, answer[at], low, side)
         blank = [0.0] * len(prompt)
         return _Encoded(question, prompt + answer, blank + weights, blank + sigmas)
+
+    def _shaken(self, rng: Random, token: int, low: float, side: float) -> int:
+        """The token of a coordinate a little beside this one, but in the same box."""
+        place = round(self._value[token] + rng.gauss(0, min(_SHAKE, side / 8)))
+        inside = 0 <= place <= 999 and low <= place + 0.5 <= low + side
+        return self._thousandths[place] if inside else token
 
     def _placed(self, encoded: Iterable[_Encoded]) -> Rows:
         row, at, number, misses = _blank(self._length), 0, 0, 0

@@ -13,8 +13,8 @@ from pathlib import Path
 from training.train import VIEWPORTS
 
 DRAWERS = {
-    "practice-672x448": 11,
-    "generic-672x448": 9,
+    "practice-672x448": 14,
+    "generic-672x448": 6,
     "practice-800x600": 1,
     "practice-1280x720": 1,
     "generic-800x600": 1,

@@ -86,7 +86,7 @@ def gpu_plan(
         for what in ("practice", "generic")
     }
     keep = {stream: max(64, int(count * memory) // 32 * 32) for stream, count in held.items()}
-    mixes, later = (_turns(batch, others, share) for share in (1 / 4, 1 / 2))
+    mixes, later = (_turns(batch, others, share) for share in (1 / 4, 3 / 4))
     return Plan(seconds=seconds, mixes=mixes, later=later, keep=keep, **more)
 
 

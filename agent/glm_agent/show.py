@@ -38,6 +38,7 @@ class Lines:
         self._action: Action | None = None
         self._step_began = 0.0
         self._tokens = 0
+        self._number = ""
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -85,9 +86,12 @@ class Lines:
 
     def _decided(self, event: Decided) -> None:
         self._tokens = event.prompt_tokens + event.completion_tokens
-        self._console.print(f"{event.step:>3}  {escape(event.problem or event.reason or 'No reason given.')}")
+        self._number = f"{event.step:>3}"
+        if said := event.problem or event.reason:
+            self._console.print(f"{self._number}  {escape(said)}")
+            self._number = " " * len(self._number)
 
     def _performed(self, event: Performed) -> None:
         note = f"  [yellow]{escape(event.note)}[/yellow]" if event.note else ""
         cost = f"{event.at - self._step_began:.1f} s, {self._tokens:,} tokens"
-        self._console.print(f"     [cyan]{escape(str(self._action))}[/cyan]  [dim]{cost}[/dim]{note}")
+        self._console.print(f"{self._number}  [cyan]{escape(str(self._action))}[/cyan]  [dim]{cost}[/dim]{note}")

@@ -1,4 +1,4 @@
-"""The embedded model behind a real vLLM: the shipped weights if there are some, else random ones made the same way."""
+"""The embedded model behind a real vLLM, through `Server`, as GLM-4.5V is."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,27 +14,23 @@ from glm_backends.unpack import unpack
 from glm_tasks.flights import FlightsTask
 from glm_trajectory import Decided, RunStarted, load
 
-from ..training import stand_in  # noqa: TID252
 from .engine import EmbeddedVllm, Engine
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(600)]
 
-STEPS = 4
 
-
-def test_the_embedded_checkpoint(start: Callable[..., Engine], tmp_path: Path) -> None:
-    """Unpacked, served, proven and spoken to in its own protocol: every answer is an action."""
-    packed = SHIPPED if SHIPPED.is_dir() else stand_in.write(tmp_path / "packed")
-    unpack(packed, tmp_path / "unpacked")
+def test_it_books_a_flight(start: Callable[..., Engine], tmp_path: Path) -> None:
+    """Unpacked, served, proven and spoken to in its own protocol, it books: the site has the flight to Tokyo."""
+    unpack(SHIPPED, tmp_path / "unpacked")
     with start(EmbeddedVllm, folder=tmp_path / "unpacked") as engine, FlightsTask.tokyo() as task:
-        settings = Settings(model_url=engine.url, max_steps=STEPS, runs=tmp_path / "runs", answer_tokens=200)
+        settings = Settings(model_url=engine.url, runs=tmp_path / "runs", answer_tokens=200)
         with server(settings) as model, Browser(viewport=Size(width=672, height=448)) as browser:
             task.setup(browser)
             outcome = agent(settings, browser, model).run(task.goal)
+            verdict = task.check()
 
     assert outcome.folder
     events = load(outcome.folder).events
-    decided = [event for event in events if isinstance(event, Decided)]
     assert next(event.model for event in events if isinstance(event, RunStarted)) == "glm-agent-embedded"
-    assert decided
-    assert [event.problem for event in decided if event.action is None] == []
+    assert [event.problem for event in events if isinstance(event, Decided) and event.action is None] == []
+    assert verdict.passed, verdict.why
