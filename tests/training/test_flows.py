@@ -53,3 +53,14 @@ def test_what_lies_above_is_scrolled_to_beside_a_sidebar_too(page: SitePage, sit
     move = task.solve(page).action
     assert isinstance(move, Scroll)
     assert move.direction == "up"
+
+
+def test_an_open_calendar_is_asked_about_with_days_near_its_page(page: SitePage, site: FlightsSite) -> None:
+    """With days of all the year, turning to the next month would nearly always be right, and be learned as that."""
+    asked: list[str] = []
+    for state in flows.Episode(Random(1), page, site, 1_000_001, others=12).states():
+        if any(name.startswith("calendar-") for name in page.names):
+            asked += [question.kind.rsplit(".", 1)[1] for question in state.questions[2:]]
+    assert len(asked) > 10
+    assert 0.3 < asked.count("day") / len(asked) < 0.9
+    assert "next-month" in asked
