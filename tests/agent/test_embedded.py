@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from glm_actions import Size
 from glm_actions.surfaces.browser import Browser
-from glm_agent import build, default
-from glm_agent.cli import main
+from glm_agent import build
 from glm_agent.settings import Settings
 from glm_backends.checkpoint import SHIPPED
 from glm_backends.local import Local
@@ -32,16 +30,6 @@ def test_it_books_what_it_was_never_shown(model: Local, tmp_path: Path) -> None:
     """Of five flights between cities that no training goal names, at least four are booked as asked, says the site."""
     assert set(SEEDS) <= set(flows.evaluation_seeds(len(SEEDS), min(SEEDS)))
     assert sum(booked(model, seed, tmp_path) for seed in SEEDS) >= 4
-
-
-def test_a_flight_to_tokyo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The README's first example: no server, no key, no flag, and the site has the booking."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(default, "PORTS", {})
-    monkeypatch.setattr("glm_agent.cli.stop_on_interrupt", lambda _: None)
-    done = CliRunner().invoke(main, ("run", "Book a flight to Tokyo"))
-    assert done.exit_code == 0, done.output
-    assert "says the site: F4R422" in done.stderr
 
 
 def booked(model: Local, seed: int, runs: Path) -> bool:
