@@ -15,7 +15,7 @@ from glm_actions.geometry import Point
 from glm_actions.space import ActionSpace
 from glm_actions.vocabulary import Action, Key, LeftClick, Scroll, Type
 from glm_tasks.flights import FlightsSite, FlightsTask, World
-from glm_tasks.flights.data import MONTHS, SEATS
+from glm_tasks.flights.data import SEATS, month_called
 from glm_tasks.flights.goals import Goal, draw_choice, draw_search, draw_sentence, goal_of
 from glm_tasks.flights.names import address, travellers
 from glm_tasks.flights.records import Person, Search
@@ -171,8 +171,7 @@ class Variations:
 
     def _near_day(self) -> dict[str, object]:
         """A day of the month that is shown, or of one near it: most other days are reached by turning on."""
-        month, year = (self.page.text('[data-t="month"]') or "").split()
-        shown = date(int(year), MONTHS.index(month) + 1, self.rng.randint(1, 28))
+        shown = month_called(self.page.text('[data-t="month"]') or "").replace(day=self.rng.randint(1, 28))
         day = shown + timedelta(days=30 * self.rng.choice((-1, 0, 0, 0, 0, 1, 2)))
         search = Search.model_validate(self._held())
         if self._calendar() == "back":

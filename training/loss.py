@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
+from training.tokens import thousandths
 from training.twin import Twin
 
 Batch = dict[str, Tensor]
@@ -32,7 +33,7 @@ class Teacher:
     def __init__(self, twin: Twin, tokenizer: Any) -> None:
         self.twin = twin
         device = next(twin.parameters()).device
-        numbers = torch.tensor([tokenizer.convert_tokens_to_ids(str(number)) for number in range(1000)], device=device)
+        numbers = torch.tensor(thousandths(tokenizer), device=device)
         self._numbers = numbers
         self._value = torch.zeros(twin.model.config.text_config.vocab_size, device=device)
         self._value[numbers] = torch.arange(1000.0, device=device)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.questions import Box, Question
-from training.tokens import END
+from training.tokens import END, thousandths
 
 LENGTH = 1024
 """Tokens of a row, beside the picture's."""
@@ -62,7 +62,7 @@ class Packer:
         self._turn = tokenizer("<|assistant|>\n")["input_ids"]
         self._end = tokenizer.convert_tokens_to_ids(END)
         pieces = [tokenizer.decode([number]) for number in range(len(tokenizer))]
-        self._thousandths = [tokenizer.convert_tokens_to_ids(str(number)) for number in range(1000)]
+        self._thousandths = thousandths(tokenizer)
         self._value = {token: number for number, token in enumerate(self._thousandths)}
         self._opens_point = {number for number, piece in enumerate(pieces) if piece.endswith('_box":[')}
         self._skeleton = {number for number, piece in enumerate(pieces) if '":' in piece or piece in {",", "]}"}}

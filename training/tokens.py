@@ -88,6 +88,11 @@ def load(folder: Path) -> Any:
     return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
 
 
+def thousandths(tokenizer: Any) -> list[int]:
+    """The tokens of 0 to 999, in this order."""
+    return [tokenizer.convert_tokens_to_ids(str(number)) for number in range(1000)]
+
+
 def fingerprint(tokenizer: Any) -> str:
     """Tells tokenizers apart: a word more in the vocabulary of actions, and all numbers of tokens after it change."""
     return hashlib.sha256(tokenizer.backend_tokenizer.to_str().encode()).hexdigest()

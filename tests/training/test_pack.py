@@ -14,7 +14,7 @@ from training.questions import Box, Question, question
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Any:
-    return tokens.make(tokens.template_words())
+    return tokens.make(("Click",))
 
 
 def test_points_are_taught_anywhere_near_the_middle(tokenizer: Any) -> None:

@@ -87,3 +87,9 @@ def _airlines(rng: Random) -> tuple[Airline, ...]:
     names = rng.sample(_AIRLINES, rng.randint(5, 8))
     codes = rng.sample("ABCDEFGHJKLMNPQRSTUVWXYZ", len(names))
     return tuple(Airline(name=name, code=f"{name[0]}{code}") for name, code in zip(names, codes, strict=True))
+
+
+def month_called(title: str) -> date:
+    """The first day of the month that a calendar is headed by, such as `May 2026`."""
+    name, year = title.split()
+    return date(int(year), MONTHS.index(name) + 1, 1)

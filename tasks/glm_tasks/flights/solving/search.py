@@ -3,7 +3,7 @@
 from datetime import date
 
 from glm_actions.vocabulary import Key, LeftClick
-from glm_tasks.flights.data import MONTHS
+from glm_tasks.flights.data import MONTHS, month_called
 from glm_tasks.flights.records import City
 from glm_tasks.flights.solving.eyes import Eyes, move
 from glm_tasks.flights.solving.plan import Plan
@@ -88,12 +88,11 @@ def _any_day(eyes: Eyes) -> Move:
 
 
 def _turn(eyes: Eyes, day: date) -> Move:
-    month, year = eyes.text("month").split()
-    shown = (int(year), MONTHS.index(month) + 1)
-    way, sign = ("next-month", "next") if shown < (day.year, day.month) else ("previous-month", "previous")
+    shown = month_called(eyes.text("month"))
+    way, sign = ("next-month", "next") if shown < day.replace(day=1) else ("previous-month", "previous")
     if eyes.there(way, ":disabled"):
         return move(f"{spoken(day)} cannot be reached yet, so I close the calendar.", Key(keys="escape"))
-    reason = f"It shows {month}, but I need {MONTHS[day.month - 1]}, so I turn to the {sign} month."
+    reason = f"It shows {MONTHS[shown.month - 1]}, but I need {MONTHS[day.month - 1]}, so I turn to the {sign} month."
     return eyes.press(way, f"{sign} month", reason, ("home", way, "search", "footer"))
 
 
