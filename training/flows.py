@@ -101,9 +101,9 @@ class Variations:
         self.wanted = wanted
         self._of_view: dict[str, tuple[Callable[[], dict[str, object]], ...]] = {
             "search": (dict, self._cities, self._cities, self._days, self._days, self._adults, self._trip),
-            "results": (self._offer, self._offer, self._offer, self._offer, self._cities, self._days),
-            "passengers": (self._seat, dict, dict, dict, self._cities, self._days),
-            "checkout": (dict, dict, self._cities, self._days),
+            "results": (self._offer, self._offer, self._offer, self._offer, self._cities, self._days, self._adults),
+            "passengers": (self._seat, dict, dict, dict, dict, self._cities, self._days, self._adults),
+            "checkout": (dict, dict, self._cities, self._days, self._adults),
         }
 
     def goal(self) -> Goal | None:
@@ -155,9 +155,19 @@ class Variations:
         return self.rng.choice(changes)
 
     def _days(self) -> dict[str, object]:
-        trip = self._held()["trip"]
-        search = draw_search(self.rng, self.world, str(trip))
+        held = Search.model_validate(self._held())
+        if self.rng.random() < 0.5:
+            return self._mistakable(held)
+        search = draw_search(self.rng, self.world, held.trip)
         return {"depart": search.depart, "back": search.back}
+
+    def _mistakable(self, held: Search) -> dict[str, object]:
+        """Days that look like those on the page: the same day of the next month, or the day before."""
+        away = timedelta(days=self.rng.choice((-31, -30, -2, -1, 1, 2, 30, 31)))
+        if held.back and self.rng.random() < 0.5:
+            return {"back": max(held.back + away, held.depart + timedelta(days=1))}
+        depart = max(held.depart + away, self.world.today + timedelta(days=1))
+        return {"depart": depart} | (self._return(depart) if held.back and held.back <= depart else {})
 
     def _of_popup(self) -> tuple[Callable[[], dict[str, object]], ...]:
         """What an open popup is about, so that it is not only asked for what is right nearly everywhere else."""
