@@ -9,6 +9,9 @@ from glm_actions.frozen import Frozen
 from glm_actions.geometry import Frame, Point
 from glm_actions.vocabulary import Action
 
+MOVED_ON = "The screen changed there before anything was done, so nothing was done. Look at it again."
+"""The note of a `Result` whose action was aimed at what is not there any more."""
+
 
 class Tab(Frozen):
     """One open tab of a browser."""

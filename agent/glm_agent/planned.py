@@ -37,6 +37,10 @@ class Planned(Frozen):
             moved[name] = finding.point
         return self.action.model_copy(update={name: point for name, point in moved.items() if name})
 
+    def shown(self, run: Run, seen: bytes) -> bool:
+        """Whether the whole screen shows what it showed before this."""
+        return find(run.screen(self.screen), seen, None, strict=True).found
+
     def _aims(self) -> list[tuple[str, Point | None]]:
         """What must still be there, by the field of the action that names it."""
         found = [(name, getattr(self.action, name)) for name in ("start_box", "end_box") if hasattr(self.action, name)]

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from glm_actions.risk import irreversible
 from glm_actions.secrets import Secret
 from glm_actions.space import Decision
+from glm_actions.surface import MOVED_ON
 from glm_actions.vocabulary import Action, Done, Fail, Wait
-from glm_agent.planned import planned
+from glm_agent.planned import Planned, planned
 from glm_agent.supplied import require
 from glm_backends.model import Capabilities, Form, Message, Model, Options, Picture, Reply
 from glm_trajectory import Run
@@ -51,18 +53,25 @@ class Replay:
         for step in self._left:
             run.screen(step.screen)
         self._waited: list[bytes] = []
+        self._done: list[Planned] = []
+        self._needless = ""
 
     def decide(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
         if self.divergence and self._successor:
             self.asked += 1
             return self._successor.decide(messages, form, options)
+        if self._done and any(MOVED_ON in part for part in messages[-1].parts if isinstance(part, str)):
+            self._left.insert(0, self._done.pop())
         if not self._left:
             return _say("", Fail(content=f"The recording ends here: {self._run.summary.outcome}."))
         seen = next(part.png for part in reversed(messages[-1].parts) if isinstance(part, Picture))
         found = self._left[0].look(self._run, seen)
-        if isinstance(found, Divergence):
-            return self._changed(found, seen) or self.decide(messages, form, options)
-        return self._do(found)
+        if not isinstance(found, Divergence):
+            return self._do(found)
+        if self._is_needless(found, seen):
+            self._needless = f"Step {self._left.pop(0).step} of the recording is not needed. "
+            return self.decide(messages, form, options)
+        return self._changed(found, seen) or self.decide(messages, form, options)
 
     def write_report(self, folder: Path) -> Path | None:
         """Write down where the screen had changed, if it had; gives the page."""
@@ -72,8 +81,15 @@ class Replay:
 
     def _do(self, action: Action) -> Reply:
         self._waited.clear()
-        number = self._left.pop(0).step
-        return _say(f"Step {number} of the recording.", action)
+        self._done = [self._left.pop(0)]
+        needless, self._needless = self._needless, ""
+        return _say(f"{needless}Step {self._done[0].step} of the recording.", action)
+
+    def _is_needless(self, found: Divergence, seen: bytes) -> bool:
+        """Whether all is as it was after the step whose target is gone: a banner does not come a second time."""
+        if found.kind != "gone" or irreversible(found.action) or len(self._left) == 1:
+            return False
+        return self._left[1].shown(self._run, seen)
 
     def _changed(self, found: Divergence, seen: bytes) -> Reply | None:
         """Wait while the screen goes on changing; then do what was wished for. None if the successor is to decide."""

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from bench.drifts import DRIFTS, Drift, Recorded, record, replayed
 from glm_actions import Point
-from glm_actions.surfaces.browser import Browser
+from glm_actions.surfaces.browser import Browser, Patience
 from glm_actions.surfaces.drawn import Button, DrawnScreen
 from glm_actions.vocabulary import Done, LeftClick, Type
 from glm_agent import Agent
@@ -103,6 +104,35 @@ def test_as_many_targets_as_there_were(tmp_path: Path) -> None:
 
     assert Agent(screen, Replay(load(first.folder)), runs=tmp_path).run("Save it").ok
     assert screen.performed[0] == CLICK
+
+
+BANNER = """<body style="font: 20px sans-serif"><h1>Timetable of all the ferries</h1>
+<button id="down">Later boats</button>
+<p id="boats">08:00 from Bergen</p><script>down.onclick = () => boats.textContent = '21:30 from Bergen';
+if (WANTED) document.body.insertAdjacentHTML("beforeend",
+  `<div style="position: fixed; bottom: 0; left: 0; right: 0; height: 90px; background: #ddd; padding: 20px">
+  We use cookies. <button onclick="this.parentNode.remove()">LABEL</button></div>`)</script>"""
+
+
+@pytest.mark.parametrize(("label", "kind"), [("Fine", "finished"), ("Confirm", "failed")])
+def test_what_is_done_already_is_left_out(tmp_path: Path, label: str, kind: str) -> None:
+    """A banner that does not come a second time does not stop a replay; what cannot be taken back is never left out."""
+    page = BANNER.replace("LABEL", label)
+    with Browser("data:text/html," + quote(page.replace("WANTED", "true"))) as browser:
+        found = {
+            name: browser.find(css) or Point((0, 0)) for name, css in ((label, "div > button"), ("Later", "#down"))
+        }
+        clicks = [LeftClick(start_box=point, element_info=name) for name, point in found.items()]
+        first = Agent(browser, Scripted([*clicks, Done(content="21:30")]), runs=tmp_path).run("When is the last boat?")
+    assert first.folder
+
+    with Browser("data:text/html," + quote(page.replace("WANTED", "false")), patience=Patience(change=1.0)) as browser:
+        again = Agent(browser, Replay(load(first.folder)), runs=tmp_path).run("When is the last boat?")
+
+        assert (again.kind, "21:30" in str(browser.text("#boats"))) == (kind, kind == "finished")
+    assert again.folder
+    reasons = [step.decided.reason for step in load(again.folder).steps if step.decided]
+    assert any("Step 1 of the recording is not needed." in reason for reason in reasons) == (kind == "finished")
 
 
 @pytest.mark.parametrize(("answer", "kind", "clicks"), [("y", "finished", 1), ("n", "failed", 0)])

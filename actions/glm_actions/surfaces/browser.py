@@ -20,8 +20,8 @@ from glm_actions.geometry import Frame, Pixel, Point, Size
 from glm_actions.secrets import Secret
 from glm_actions.surface import Observation, Result
 from glm_actions.surfaces import chromium, page_scripts, picture, widgets
+from glm_actions.surfaces.aim import AimedHands
 from glm_actions.surfaces.downloads import Downloads
-from glm_actions.surfaces.hands import Hands
 from glm_actions.surfaces.hosts import Hosts
 from glm_actions.surfaces.storage import Storage
 from glm_actions.surfaces.tabs import MOST_TABS, OpenTab, Tabs
@@ -104,7 +104,7 @@ class Browser:
         self._scale = scale
         self._downloads = Downloads(self.notices.append)
         self._downloads.folder = self._kept = downloads
-        self._hands = Hands(self)
+        self._hands = AimedHands(self)
         self._storage = Storage(storage)
         self._error: type[Exception] = OSError
         self._playwright: Any = None
@@ -256,6 +256,7 @@ class Browser:
         return _Shot(png, quiet, calm_before and calm, time.monotonic() - started)
 
     def _observation(self, shot: _Shot, *, settled: bool, settle_s: float) -> Observation:
+        self._hands.looked(shot.png, shot.seconds)
         tab = self.tabs.shown
         if news := self.secrets.offer(tab.page):
             self.notices.append(news)
@@ -319,7 +320,7 @@ class Browser:
     async def _act(self, action: Action) -> Result:
         started = time.monotonic()
         try:
-            note = await asyncio.wait_for(self._hands.perform(action), self._patience_for(action))
+            note = await asyncio.wait_for(self._hands.act(action), self._patience_for(action))
         except TimeoutError:
             await self._free()
             note = f"{action.kind()} did not come to an end."
