@@ -25,7 +25,6 @@ test-sglang: setup ## Run those that need a real SGLang, three minutes more than
 
 demo: setup ## Let the embedded model book a flight on the practice site, and leave a run to look at
 	$(BIN)/glm-agent practice flights --embedded
-	@echo "Look at it: $(BIN)/glm-agent view"
 
 bench: setup ## Print the figures that the README quotes
 	$(BIN)/python bench/grammar.py

@@ -15,7 +15,7 @@ from typing import Any
 
 from glm_actions.keys import MODIFIERS, NAMED_KEYS
 from glm_actions.vocabulary import VOCABULARY
-from training.words import MONTHS
+from glm_tasks.flights.data import MONTHS
 
 SPECIAL = (
     *("<|endoftext|>", "[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<|system|>", "<|user|>", "<|assistant|>"),

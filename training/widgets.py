@@ -3,7 +3,8 @@
 from html import escape
 from random import Random
 
-from training.words import MONTHS, Writer
+from glm_tasks.flights.data import MONTHS
+from training.words import Writer
 
 ICONS = {
     "close": "M5 5L19 19M19 5L5 19",

@@ -7,12 +7,10 @@ from pathlib import Path
 from random import Random
 from typing import Literal
 
+from glm_tasks.flights.data import MONTHS
+
 Split = Literal["train", "test"]
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _SYLLABLES = (
     *("ka", "lo", "mi", "ren", "ta", "vo", "shi", "ba", "du", "el", "or", "an", "ber", "gen", "ton", "ville", "port"),
     *("mar", "san", "qui", "ix", "ny", "ja", "zu", "pe", "fra", "gla", "wen", "hol", "tri", "os", "um", "er", "ist"),

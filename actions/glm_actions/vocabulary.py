@@ -83,10 +83,11 @@ class _Act(Frozen):
         return {name: getattr(self, name) for name in type(self).model_fields if name != "action_type"}
 
     def __str__(self) -> str:
-        """The action in GLM's documented call syntax."""
+        """The action in GLM's documented call syntax, without texts that are empty."""
         shown = ", ".join(
             f"{name}='{value}'" if isinstance(value, Point) else f"{name}={value!r}"
             for name, value in self.arguments().items()
+            if value != ""
         )
         return f"{self.kind()}({shown})"
 

@@ -1,6 +1,8 @@
 """Shows a run while it happens: a line a step for people, a JSON object an event for programs."""
 
+import shutil
 import sys
+from shlex import quote
 from typing import Self
 
 from rich.console import Console
@@ -78,7 +80,10 @@ class Lines:
         )
         for extract in outcome.extracts:
             self._console.print(f"  kept: {escape(extract)}")
-        self._console.print(f"Recorded in {outcome.folder}")
+        if outcome.folder:
+            self._console.print(
+                f"Recorded in {outcome.folder}\nLook at it: {_program()} view {quote(str(outcome.folder))}"
+            )
 
     def _now(self, doing: str) -> None:
         if self._status:
@@ -95,3 +100,8 @@ class Lines:
         note = f"  [yellow]{escape(event.note)}[/yellow]" if event.note else ""
         cost = f"{event.at - self._step_began:.1f} s, {self._tokens:,} tokens"
         self._console.print(f"{self._number}  [cyan]{escape(str(self._action))}[/cyan]  [dim]{cost}[/dim]{note}")
+
+
+def _program() -> str:
+    """How this program can be called from here."""
+    return "glm-agent" if shutil.which("glm-agent") else sys.argv[0]

@@ -82,7 +82,7 @@ def test_labels_are_glms_documented_calls() -> None:
         "left_click(start_box='[5, 40]', element_info='OK')"
     )
     assert str(Scroll(start_box=Point((1, 2)), direction="up", step=3)) == (
-        "scroll(start_box='[1, 2]', direction='up', step=3, element_info='')"
+        "scroll(start_box='[1, 2]', direction='up', step=3)"
     )
     assert str(Type(content="it's\nhere")) == r"""type(content="it's\nhere")"""
     assert str(Wait()) == "wait()"

@@ -54,9 +54,11 @@ def test_run(tmp_path: Path, pages: str) -> None:
     assert lines[:3] == ["Click the pad", "glm-4.5v decides", "  1  It is [bold] there."]
     assert lines[3].startswith("     left_click(start_box='[100, 100]', element_info='pad')  ")
     assert lines[3].endswith("tokens")
-    assert lines[-2].startswith("Finished after 2 steps, ")
-    assert lines[-2].endswith(": Forty-two.")
-    assert load(tmp_path / lines[-1].removeprefix("Recorded in ")).summary.answer == "Forty-two."
+    assert lines[-3].startswith("Finished after 2 steps, ")
+    assert lines[-3].endswith(": Forty-two.")
+    folder = lines[-2].removeprefix("Recorded in ")
+    assert load(tmp_path / folder).summary.answer == "Forty-two."
+    assert lines[-1].endswith(f" view {folder}")
 
 
 def test_json(tmp_path: Path, pages: str) -> None:
@@ -146,7 +148,7 @@ def test_interrupt(tmp_path: Path, pages: str) -> None:
     (events,) = tmp_path.glob("runs/*/events.jsonl")
     assert running.returncode == 130
     assert err == "Stopping after this step. Press Ctrl-C again to stop at once.\n"
-    assert out.splitlines()[-1] == f"Recorded in {events.parent.relative_to(tmp_path)}"
+    assert out.splitlines()[-2] == f"Recorded in {events.parent.relative_to(tmp_path)}"
     assert load(events.parent).summary.outcome == "stopped"
 
 

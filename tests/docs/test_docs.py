@@ -106,7 +106,7 @@ def test_the_output_in_the_readme_is_real(tmp_path: Path, monkeypatch: pytest.Mo
     assert "says the site: F4R422" in real.output
     printed = [re.sub(r"\d+", "N", line) for line in real.output.splitlines()]
     for line in shown:
-        if line != "..." and not line.startswith(("Recorded in ", "Finished ")):
+        if line != "..." and not line.startswith(("Recorded in ", "Look at it: ", "Finished ")):
             begins = re.sub(r"\d+", "N", line.removesuffix("..."))
             assert any(one.startswith(begins) for one in printed), line
 
