@@ -175,6 +175,11 @@ class Variations:
             return (self._near_day,)
         return (self._adults,) if "people-done" in self.page.names else ()
 
+    @property
+    def in_popup(self) -> bool:
+        """Whether something is open that other goals want other things of."""
+        return bool(self._of_popup())
+
     def _calendar(self) -> str:
         """Which day the open calendar is for, empty if none is open."""
         return next((name for name in ("depart", "back") if f"calendar-{name}" in self.page.names), "")
@@ -235,10 +240,10 @@ class Episode:
         page: Where the site is shown.
         site: What serves it.
         seed: The world and the goal.
-        others: How many other goals each state is asked about with.
+        others: How many other goals each state is asked about with; twice as many where a calendar or a counter is open.
     """
 
-    def __init__(self, rng: Random, page: SitePage, site: FlightsSite, seed: int, others: int = 4) -> None:
+    def __init__(self, rng: Random, page: SitePage, site: FlightsSite, seed: int, others: int = 6) -> None:
         self.rng = rng
         self.page = page
         self.task = FlightsTask(seed, site=site)
@@ -283,7 +288,7 @@ class Episode:
         if move.final:
             return
         variations = Variations(self.rng, self.task.world, self.page, self.task.wanted)
-        for _ in range(self.others):
+        for _ in range(self.others * (2 if variations.in_popup else 1)):
             goal = variations.goal()
             other = goal and self._other(goal)
             if goal and other and not self._unseen(move, other):
