@@ -240,7 +240,7 @@ class Episode:
         page: Where the site is shown.
         site: What serves it.
         seed: The world and the goal.
-        others: How many other goals each state is asked about with; twice as many where a calendar or a counter is open.
+        others: How many other goals each state is asked about with; twice as many where a calendar is open.
     """
 
     def __init__(self, rng: Random, page: SitePage, site: FlightsSite, seed: int, others: int = 6) -> None:
