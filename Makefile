@@ -18,7 +18,7 @@ test: setup ## Run the tests
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-engines: setup ## Run the tests that need a real vLLM and llama.cpp, on the CPU
-	nice $(BIN)/pytest -m engine tests/engines --ignore tests/engines/test_sglang.py
+	$(BIN)/pytest -m engine tests/engines --ignore tests/engines/test_sglang.py
 
 test-sglang: setup ## Run those that need a real SGLang, three minutes more than CI has
 	$(BIN)/pytest -m engine tests/engines/test_sglang.py
