@@ -29,7 +29,11 @@ class Program:
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.until(lambda line: "ready" in line)
+        try:
+            self.until(lambda line: "ready" in line)
+        except BaseException:  # its window would take what is meant for those of later tests
+            self.close()
+            raise
 
     @classmethod
     def ours(cls, name: str, *arguments: object) -> Self:
