@@ -47,3 +47,26 @@ def test_elsewhere() -> None:
     found = find(card(LIGHT), card(LIGHT, left=83), BUTTON, strict=False)
 
     assert (found.kind, found.x, found.y) == ("moved", 23, 0)
+
+
+def choice(fill: str, *, twice: bool = False) -> bytes:
+    """Two buttons in one faint frame on a dark page, the second one filled; below it once more, if twice."""
+    image = Image.new("RGB", (600, 240), "#1c222c")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(16)
+    for top in (60, 120) if twice else (60,):
+        draw.rectangle((256, top, 372, top + 38), fill)
+        draw.rectangle((160, top, 372, top + 38), outline="#3b4351")
+        draw.text((208, top + 19), "One-way", "#9aa4b2", font, "mm")
+        draw.text((314, top + 19), "Round trip", "white", font, "mm")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_a_border_of_what_has_another_colour() -> None:
+    """It is lighter than one fill and darker than the other, and means nothing; another such block does."""
+    one_way = Point((347, 330))
+    red, purple = "#b91c1c", "#7c3aed"
+
+    assert find(choice(red), choice(purple), one_way, strict=True).kind == "same"
+    assert find(choice(red), choice(purple, twice=True), one_way, strict=True).kind == "different"

@@ -29,6 +29,8 @@ _SPECK, _SPECK_RECOLOURED = 8, 40
 _LINE, _THICK = 31, 9
 _ROUND, _GAP, _PIECES = np.ones((3, 3), np.uint8), (17, 17), 3
 """A faint border is seen in so many pieces round a corner, with less than half so many pixels between them."""
+_FILLED, _BESIDE = np.ones((9, 9), np.uint8), np.ones((17, 17), np.uint8)
+"""What is filled with a colour is at least so large, beside what is written on it, and its border within so much."""
 _CARET = 2
 """Width in pixels: a caret that blinks is no difference."""
 _EDGE = 0.3
@@ -152,7 +154,8 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
         changed = without_specks(_without_lines(changed) & written, _SPECK_RECOLOURED)
     else:
         ruled = expected.ruled[box.rows, box.columns] | _mask_here(seen.ruled, shift, box)
-        changed = without_specks(changed & (written | ~ruled))
+        drawn = _near(edges > _EDGE) & _near(edges_now > _EDGE)
+        changed = without_specks(changed & (written | ~(ruled | _rims(changed & drawn & ~written, raw))))
     return _without_carets(changed, raw) | hidden
 
 
@@ -298,14 +301,22 @@ def _mask_here(mask: Mask, shift: Shift, box: Box) -> Mask:
     return np.asarray(_moved_here(mask.astype(np.float32), shift, box)[0] > 0)
 
 
-def _without_lines(mask: Mask) -> Mask:
+def _without_lines(mask: Mask, thick: int = _THICK) -> Mask:
     """A mask without long thin lines: a border looks different on another background, and a text is no line."""
     drawn = mask.astype(np.uint8)
-    flat, upright, thick = (
+    flat, upright, broad = (
         np.asarray(cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones(size, np.uint8)) > 0)
-        for size in ((1, _LINE), (_LINE, 1), (_THICK, _THICK))
+        for size in ((1, _LINE), (_LINE, 1), (thick, thick))
     )
-    return mask & ~((flat | upright) & ~thick)
+    return mask & ~((flat | upright) & ~broad)
+
+
+def _rims(mask: Mask, raw: Mask) -> Mask:
+    """The long thin parts of a mask beside a block that has another colour: its border looks different."""
+    if not mask.any():
+        return mask
+    block = cv2.dilate(cv2.morphologyEx(raw.astype(np.uint8), cv2.MORPH_OPEN, _FILLED), _BESIDE)
+    return (mask & ~_without_lines(mask, _THICK + _WINDOW[0])) & (block > 0)
 
 
 def _without_carets(mask: Mask, raw: Mask) -> Mask:
