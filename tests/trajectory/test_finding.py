@@ -70,3 +70,27 @@ def test_a_border_of_what_has_another_colour() -> None:
 
     assert find(choice(red), choice(purple), one_way, strict=True).kind == "same"
     assert find(choice(red), choice(purple, twice=True), one_way, strict=True).kind == "different"
+
+
+def offers(*prices: str) -> bytes:
+    """A list, each row with a price close to its button."""
+    image = Image.new("RGB", (640, 320), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(16)
+    for top, price in enumerate(prices):
+        draw.text((40, 50 * top + 28), f"Flight for {price}", "black", font)
+        draw.text((555, 50 * top + 37), price, "black", font, "rm")
+        draw.rounded_rectangle((560, 50 * top + 20, 620, 50 * top + 54), 6, "#b91c1c")
+        draw.text((590, 50 * top + 37), "Pick", "white", font, "mm")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def test_another_order() -> None:
+    """In a list, the neighbours of a row do not matter; what stands in it does."""
+    first = Point((922, 117))
+    recorded = offers("$585", "$592", "$458", "$447")
+
+    found = find(recorded, offers("$592", "$458", "$585", "$447"), first, strict=False)
+    assert (found.kind, found.y) == ("moved", 100)
+    assert not find(recorded, offers("$592", "$458", "$586", "$447"), first, strict=False).found

@@ -25,8 +25,8 @@ from glm_trajectory.sight import (
 
 Kind = Literal["same", "moved", "gone", "different", "ambiguous", "elsewhere"]
 
-_CORE, _CONTEXT = (48, 18), (400, 48)
-"""Pixels to each side of the place: what is acted on, and what says which one of several it is."""
+_MIDDLE, _CORE, _CONTEXT = (24, 18), (48, 18), (400, 48)
+"""Pixels to each side of the place: what kind of thing is acted on, what it is, and which one of several."""
 _GROWTH, _LARGEST = 1.5, 260
 _BLOCK = 64
 """Pixels, across and down: what is larger than a line of text and has moved in one piece has just moved."""
@@ -153,8 +153,10 @@ class _Search:
 
     def _context(self, x: int, y: int, core: Box) -> Box:
         """What surrounds a place; in a list, no more than half the way to the next one of its kind."""
-        rows = [abs(shift.y) for shift in self._alike(core, core) if shift != STILL and abs(shift.x) < core.width // 2]
-        across, down = _CONTEXT
+        (middle, _), (across, down) = _MIDDLE, _CONTEXT
+        kind = self._expected.box.around(x, y, *_MIDDLE)  # beside it there may be what each row has its own of
+        kind = kind if self._expected.drawn(kind) >= _ENOUGH else core
+        rows = [abs(shift.y) for shift in self._alike(kind, kind) if shift != STILL and abs(shift.x) < middle]
         return self._expected.box.around(x, y, across, min([down, *(row // 2 for row in rows)]))
 
     def _places(self, core: Box) -> list[Shift]:
