@@ -81,9 +81,8 @@ class Lines:
         for extract in outcome.extracts:
             self._console.print(f"  kept: {escape(extract)}")
         if outcome.folder:
-            self._console.print(
-                f"Recorded in {outcome.folder}\nLook at it: {_program()} view {quote(str(outcome.folder))}"
-            )
+            folder = str(outcome.folder)
+            self._console.print(f"Recorded in {escape(folder)}\nLook at it: {_program()} view {escape(quote(folder))}")
 
     def _now(self, doing: str) -> None:
         if self._status:
