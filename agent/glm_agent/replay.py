@@ -53,7 +53,7 @@ class Replay:
         for step in self._left:
             run.screen(step.screen)
         self._waited: list[bytes] = []
-        self._done: list[Planned] = []
+        self._done: Planned | None = None
         self._needless = ""
 
     def decide(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
@@ -61,7 +61,8 @@ class Replay:
             self.asked += 1
             return self._successor.decide(messages, form, options)
         if self._done and any(MOVED_ON in part for part in messages[-1].parts if isinstance(part, str)):
-            self._left.insert(0, self._done.pop())
+            self._left.insert(0, self._done)
+            self._done = None
         if not self._left:
             return _say("", Fail(content=f"The recording ends here: {self._run.summary.outcome}."))
         seen = next(part.png for part in reversed(messages[-1].parts) if isinstance(part, Picture))
@@ -81,9 +82,9 @@ class Replay:
 
     def _do(self, action: Action) -> Reply:
         self._waited.clear()
-        self._done = [self._left.pop(0)]
+        self._done = self._left.pop(0)
         needless, self._needless = self._needless, ""
-        return _say(f"{needless}Step {self._done[0].step} of the recording.", action)
+        return _say(f"{needless}Step {self._done.step} of the recording.", action)
 
     def _is_needless(self, found: Divergence, seen: bytes) -> bool:
         """Whether all is as it was after the step whose target is gone: a banner does not come a second time."""

@@ -12,6 +12,12 @@ BUTTON = Point((500, 500))
 LIGHT, DARK = ("#f3f4f8", "white", "#d5d9e2", "#171a21"), ("#12151c", "#1c222c", "#2d3542", "#e8eaf0")
 
 
+def png(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
 def card(theme: tuple[str, str, str, str], price: str = "CHF 860.50", radius: int = 16, left: int = 60) -> bytes:
     """A card with a faint border, a picture that every theme shares, a price and a button."""
     page, paper, border, ink = theme
@@ -22,9 +28,7 @@ def card(theme: tuple[str, str, str, str], price: str = "CHF 860.50", radius: in
     draw.rounded_rectangle((x + 760, 400, x + 1160, 560), 80, "#0f766e")
     draw.text((x + 960, 480), "Select", "white", font, "mm", stroke_width=1)
     draw.text((x + 1320, 440), price, ink, font, stroke_width=1)
-    out = io.BytesIO()
-    image.reduce(4).save(out, "PNG")
-    return out.getvalue()
+    return png(image.reduce(4))
 
 
 @pytest.mark.parametrize("radius", [0, 4, 8, 12, 16, 20])
@@ -58,9 +62,7 @@ def choice(fill: str, *, twice: bool = False) -> bytes:
         draw.rectangle((160, top, 372, top + 38), outline="#3b4351")
         draw.text((208, top + 19), "One-way", "#9aa4b2", font, "mm")
         draw.text((314, top + 19), "Round trip", "white", font, "mm")
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
+    return png(image)
 
 
 def test_a_border_of_what_has_another_colour() -> None:
@@ -81,9 +83,7 @@ def offers(*prices: str) -> bytes:
         draw.text((555, 50 * top + 37), price, "black", font, "rm")
         draw.rounded_rectangle((560, 50 * top + 20, 620, 50 * top + 54), 6, "#b91c1c")
         draw.text((590, 50 * top + 37), "Pick", "white", font, "mm")
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
+    return png(image)
 
 
 def test_another_order() -> None:

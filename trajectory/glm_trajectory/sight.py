@@ -154,8 +154,8 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
         changed = without_specks(_without_lines(changed) & written, _SPECK_RECOLOURED)
     else:
         ruled = expected.ruled[box.rows, box.columns] | _mask_here(seen.ruled, shift, box)
-        drawn = _near(edges > _EDGE) & _near(edges_now > _EDGE)
-        changed = without_specks(changed & (written | ~(ruled | _rims(changed & drawn & ~written, raw))))
+        rims = _rims(changed & ~written, raw, edges, edges_now)
+        changed = without_specks(changed & (written | ~(ruled | rims)))
     return _without_carets(changed, raw) | hidden
 
 
@@ -311,10 +311,11 @@ def _without_lines(mask: Mask, thick: int = _THICK) -> Mask:
     return mask & ~((flat | upright) & ~broad)
 
 
-def _rims(mask: Mask, raw: Mask) -> Mask:
-    """The long thin parts of a mask beside a block that has another colour: its border looks different."""
+def _rims(mask: Mask, raw: Mask, before: Grey, now: Grey) -> Mask:
+    """The long thin parts of a mask that have edges before and now, beside a block of another colour: its borders."""
     if not mask.any():
         return mask
+    mask = mask & _near(before > _EDGE) & _near(now > _EDGE)
     block = cv2.dilate(cv2.morphologyEx(raw.astype(np.uint8), cv2.MORPH_OPEN, _FILLED), _BESIDE)
     return (mask & ~_without_lines(mask, _THICK + _WINDOW[0])) & (block > 0)
 

@@ -3,9 +3,10 @@
 import io
 import time
 
-from glm_actions.geometry import Point
+from glm_actions.geometry import Frame, Point
 from glm_actions.surface import MOVED_ON
 from glm_actions.surfaces.hands import Hands, Window
+from glm_actions.surfaces.picture import size_of
 from glm_actions.vocabulary import Action, Hover, Scroll
 
 _REACH = 16
@@ -50,7 +51,8 @@ def _differ(seen: bytes, now: bytes, point: Point) -> bool:
     with Image.open(io.BytesIO(seen)) as before, Image.open(io.BytesIO(now)) as after:
         if before.size != after.size:
             return True
-        x, y = (round(part * side / 1000) for part, side in zip(point.root, before.size, strict=True))
+        place = Frame.whole(size_of(seen)).pixel(point)
+        x, y = int(place.x), int(place.y)
         box = (x - _REACH, y - _REACH, x + _REACH, y + _REACH)
         changed = ImageChops.difference(before.convert("L").crop(box), after.convert("L").crop(box))
     clear = sum(changed.histogram()[_CLEAR:])
