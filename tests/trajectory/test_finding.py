@@ -53,6 +53,45 @@ def test_elsewhere() -> None:
     assert (found.kind, found.x, found.y) == ("moved", 23, 0)
 
 
+def picture(theme: tuple[str, str, str, str], radius: int, *, name: str = "Cusco") -> bytes:
+    """A card that begins with a picture of its own colour up to the faint border, and a name beside it."""
+    page, paper, border, ink = theme
+    image = Image.new("RGB", (2400, 960), page)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(64)
+    draw.rounded_rectangle((600, 280, 1100, 700), 4 * radius, "#2d6b4f", border, 4)
+    draw.arc((604, 284, 604 + 8 * radius, 284 + 8 * radius), 180, 270, "#9fb5ab", 2)  # as browsers smooth it
+    draw.rectangle((600, 520, 1100, 700), paper)
+    draw.text((1200, 480), name, ink, font, "lm", stroke_width=1)
+    return png(image.reduce(4))
+
+
+@pytest.mark.parametrize("radius", [6, 10, 16])
+def test_the_corner_of_a_picture(radius: int) -> None:
+    """A border that is lighter than both page and picture in one theme is nothing written; what is beside it is."""
+    name = Point((560, 500))
+
+    found = find(picture(DARK, radius), picture(LIGHT, radius), name, strict=False)
+    assert found.kind == "same", found.differences
+    assert not find(picture(DARK, radius), picture(LIGHT, radius, name="Cusca"), name, strict=False).found
+
+
+def under_a_veil(theme: tuple[str, str, str, str], veil: int) -> bytes:
+    """The card, dimmed by so many hundredths, below a dialog that leaves the button free."""
+    with Image.open(io.BytesIO(card(theme))) as image:
+        dim = Image.blend(image, Image.new("RGB", image.size, "#080c14"), veil / 100)
+    draw, font = ImageDraw.Draw(dim), ImageFont.load_default(16)
+    draw.rectangle((120, 180, 480, 232), "white")
+    draw.text((300, 206), "Subscribe to our letter? Yes No", "black", font, "mm", stroke_width=1)
+    return png(dim)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("veil", [35, 55, 75])
+def test_a_dialog(theme: tuple[str, str, str, str], veil: int) -> None:
+    """What lies under the veil of a dialog is not clicked, although it is to be seen."""
+    assert not find(card(theme), under_a_veil(theme, veil), BUTTON, strict=False).found
+
+
 def choice(fill: str, *, twice: bool = False) -> bytes:
     """Two buttons in one faint frame on a dark page, the second one filled; below it once more, if twice."""
     image = Image.new("RGB", (600, 240), "#1c222c")
@@ -74,11 +113,12 @@ def test_a_border_of_what_has_another_colour() -> None:
     assert find(choice(red), choice(purple, twice=True), one_way, strict=True).kind == "different"
 
 
-def offers(*prices: str) -> bytes:
-    """A list, each row with a price close to its button."""
+def offers(*prices: str, stripe: str = "white") -> bytes:
+    """A list, each row with a price close to its button, every other row in another colour."""
     image = Image.new("RGB", (640, 320), "white")
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(16)
     for top, price in enumerate(prices):
+        draw.rectangle((0, 50 * top + 12, 640, 50 * top + 61), "white" if top % 2 else stripe)
         draw.text((40, 50 * top + 28), f"Flight for {price}", "black", font)
         draw.text((555, 50 * top + 37), price, "black", font, "rm")
         draw.rounded_rectangle((560, 50 * top + 20, 620, 50 * top + 54), 6, "#b91c1c")
@@ -86,11 +126,42 @@ def offers(*prices: str) -> bytes:
     return png(image)
 
 
-def test_another_order() -> None:
-    """In a list, the neighbours of a row do not matter; what stands in it does."""
-    first = Point((922, 117))
-    recorded = offers("$585", "$592", "$458", "$447")
+@pytest.mark.parametrize("stripe", ["white", "#eef0f4", "#dbe3f4"])
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_another_order(stripe: str, place: int) -> None:
+    """In a list, the neighbours of a row do not matter, nor its colour if rows are striped; what stands in it does."""
+    first, others = Point((922, 117)), ["$592", "$458", "$447"]
+    recorded = offers("$585", *others, stripe=stripe)
 
-    found = find(recorded, offers("$592", "$458", "$585", "$447"), first, strict=False)
-    assert (found.kind, found.y) == ("moved", 100)
-    assert not find(recorded, offers("$592", "$458", "$586", "$447"), first, strict=False).found
+    found = find(recorded, offers(*others[:place], "$585", *others[place:], stripe=stripe), first, strict=False)
+    assert (found.kind, found.y) == ("moved", 50 * place)
+    assert not find(
+        recorded, offers(*others[:place], "$586", *others[place:], stripe=stripe), first, strict=False
+    ).found
+
+
+def departures(*flights: tuple[str, str], above: int = 0) -> bytes:
+    """A wide list, each row with an airline far from its button, beside a bar that does not scroll."""
+    image = Image.new("RGB", (1280, 400), "white")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(16)
+    for row, (airline, price) in enumerate(flights):
+        top = 60 * row + 30 + above
+        draw.text((180, top), airline, "black", font)
+        draw.text((1120, top), price, "black", font, "ra")
+        draw.text((1200, top), "Choose", "#b91c1c", font, stroke_width=1)
+    draw.rectangle((0, 0, 150, 400), "#eef0f4")
+    for row in range(6):
+        draw.text((20, 70 * row + 20), f"Menu {row}", "black", font)
+    return png(image)
+
+
+def test_what_was_out_of_the_window() -> None:
+    """What comes into the window by scrolling is the target only if all of its row is the same, however wide."""
+    others = (("Red Kite", "$640"), ("Vela", "$731"), ("Dune Crane", "$480"), ("Westerly", "$418"))
+    target = Point((957, 846))
+    recorded = departures(("Juniper", "$390"), *others, ("Pacifica", "$512"))
+
+    found = find(recorded, departures(*others, ("Pacifica", "$512"), above=20), target, strict=False, sought=True)
+    assert (found.kind, found.y) == ("moved", -40)
+    other = departures(*others, ("Skyway", "$512"), above=20)
+    assert not find(recorded, other, target, strict=False, sought=True).found

@@ -14,10 +14,10 @@ from glm_trajectory.sight import (
     Sight,
     boxes,
     difference,
+    dimmed,
     jumped,
     moved_here,
     places,
-    recoloured,
     share,
     touching,
     without_specks,
@@ -55,7 +55,7 @@ class Finding(Frozen):
         return self.kind in {"same", "moved"}
 
 
-def find(expected: bytes, seen: bytes, point: Point | None, *, strict: bool) -> Finding:
+def find(expected: bytes, seen: bytes, point: Point | None, *, strict: bool, sought: bool = False) -> Finding:
     """Compare a screenshot with the recorded one, round a place and as a whole.
 
     Args:
@@ -63,10 +63,12 @@ def find(expected: bytes, seen: bytes, point: Point | None, *, strict: bool) -> 
         seen: The screenshot of now.
         point: What was acted on; None if nothing in particular was.
         strict: Whether the whole page must show the same, because the action cannot be taken back.
+        sought: Whether the page was scrolled to find it. What is seen only now may hold its like, so that all of
+            the row in which it stands has to be the same.
     """
     if expected == seen:
         return Finding(kind="same", point=point)
-    return _Search(Sight(expected), Sight(seen)).find(point, strict=strict)
+    return _Search(Sight(expected), Sight(seen)).find(point, strict=strict, sought=sought)
 
 
 class _Search:
@@ -75,36 +77,36 @@ class _Search:
         self._seen = seen
         self._still = difference(expected, seen)
 
-    def find(self, point: Point | None, *, strict: bool) -> Finding:
+    def find(self, point: Point | None, *, strict: bool, sought: bool) -> Finding:
         if point is None:
             return self._page(STILL, strict=strict)
         place = self._expected.box.frame.pixel(point)
-        target = self._target(int(place.x), int(place.y))
+        core = self._core(int(place.x), int(place.y))
+        target = self._target(int(place.x), int(place.y), core, sought=sought)
         if isinstance(target, Finding):
             return target
-        finding = self._page(target, strict=strict, dimmed=self._dimmed(target, self._core(int(place.x), int(place.y))))
+        finding = self._page(target, strict=strict, dim=dimmed(self._expected, self._seen, target, core))
         if not finding.found:
             return finding
         now = Pixel(x=place.x + target.x, y=place.y + target.y)
         return finding.model_copy(update={"point": self._seen.box.frame.point(now)})
 
-    def _dimmed(self, shift: Shift, core: Box) -> bool:
-        """Whether a target has other colours: by another theme, or under the veil of a dialog."""
-        return recoloured(self._expected, self._seen, shift, core)
-
     def _new(self, unexplained: Mask) -> float:
         """The share of what is seen that was not expected where it is."""
         return share(unexplained, self._seen) if self._seen.box == self._expected.box else 1.0
 
-    def _page(self, shift: Shift, *, strict: bool, dimmed: bool = False) -> Finding:
-        """Judge the page as a whole, of which a part has moved with the target."""
+    def _page(self, shift: Shift, *, strict: bool, dim: bool = False) -> Finding:
+        """Judge the page as a whole, of which a part has moved with the target.
+
+        A target is dim by another theme, or under the veil of a dialog.
+        """
         elsewhere = self._elsewhere(shift)
-        if not (elsewhere or strict or dimmed):
+        if not (elsewhere or strict or dim):
             return _accepted(shift)
         unexplained = self._unexplained(shift, self._expected.box)
         if elsewhere:
             return Finding(kind="elsewhere", differences=boxes(unexplained))
-        if dimmed and self._new(unexplained) > _DIALOG:
+        if dim and self._new(unexplained) > _DIALOG:
             return Finding(kind="different", differences=boxes(unexplained))
         if strict and unexplained.any():
             return Finding(kind="different", differences=boxes(unexplained))
@@ -122,8 +124,7 @@ class _Search:
         """Whether that much is different only on another page."""
         return share(mask, self._expected) > _ANOTHER_PAGE
 
-    def _target(self, x: int, y: int) -> Shift | Finding:
-        core = self._core(x, y)
+    def _target(self, x: int, y: int, core: Box, *, sought: bool) -> Shift | Finding:
         context = self._context(x, y, core)
         targets = self._places(core)
         gone = bool(self._still[core.rows, core.columns].any())
@@ -131,6 +132,9 @@ class _Search:
         if STILL in changed and not any(self._went_along(shift) for shift in targets):
             changed[STILL] = self._left[context.rows, context.columns]
         fitting = [shift for shift in targets if not changed[shift].any()]
+        if sought:
+            row = context.model_copy(update={"left": 0, "width": self._expected.box.width})
+            fitting = [shift for shift in fitting if not self._unexplained(shift, row).any()]
         if len(fitting) == 1 or (STILL in fitting and len(fitting) == len(self._alike(core, context))):
             return fitting[0]
         if fitting:

@@ -37,12 +37,16 @@ _EDGE = 0.3
 _VISIBLE, _CLEAR = 8, 32
 """Grey levels."""
 _MUCH = 0.2
+_FAINT = 0.75
+"""How much contrast a veil leaves at most, as a share."""
 _ALIKE = 0.75
 _MOST_PLACES = 12
 _STROKE, _INK = 9, 16
 """A stroke of a letter is narrower than this many pixels, and stands out by more than this many grey levels."""
 _LETTER, _THIN, _DASH, _ARC = 64, 4, 16, 0.2
 """Pixels, and a share of its box: letters are not larger; what is thin and long, or fills less, is a border."""
+_AREA, _SEAM, _ON_SEAM = 21, np.ones(_WINDOW, np.uint8), 0.8
+"""An area is more than half so many pixels across; what lies on its edge for the most part is no letter."""
 
 
 class Shift(NamedTuple):
@@ -95,7 +99,8 @@ class Sight:
     @cached_property
     def _strokes(self) -> tuple[Mask, Mask]:
         grey = self.grey.astype(np.uint8)
-        parts = [_letters_and_lines(_narrow(picture)) for picture in (grey, 255 - grey)]
+        seams = _seams(grey)
+        parts = [_letters_and_lines(_narrow(picture), seams) for picture in (grey, 255 - grey)]
         letters, lines = (np.logical_or(*kind) for kind in zip(*parts, strict=True))
         letters = _near(letters)
         return letters, _near(lines) & ~letters
@@ -116,10 +121,14 @@ class Sight:
         return int(min((edges & (across > down)).sum(), (edges & (across < down)).sum()))
 
 
-def recoloured(expected: Sight, seen: Sight, shift: Shift, box: Box) -> bool:
-    """Whether a box has other colours than expected."""
+def dimmed(expected: Sight, seen: Sight, shift: Shift, box: Box) -> bool:
+    """Whether a box has less contrast, or more, or the opposite one; a row of a list may lie on another ground."""
+    before = expected.grey[box.rows, box.columns]
     now, view = _moved_here(seen.grey, shift, box)
-    return _much(np.abs(expected.grey[box.rows, box.columns] - now) > _VISIBLE, view)
+    before, now = _blur(before), _blur(np.where(view, now, before))  # blurred, so that a pixel beside it is the same
+    contrast = float(now.std()) / max(1.0, float(before.std()))
+    opposite = float(((before - before.mean()) * (now - now.mean())).mean()) < 0
+    return opposite or not _FAINT < contrast < 1 / _FAINT
 
 
 def _much(raw: Mask, view: Mask) -> bool:
@@ -276,13 +285,20 @@ def _narrow(grey: Bytes) -> Bytes:
     return np.asarray(grey - wide, np.uint8)
 
 
-def _letters_and_lines(narrow: Bytes) -> tuple[Mask, Mask]:
+def _seams(grey: Bytes) -> Mask:
+    """Where large areas of two colours meet, whatever is written on them."""
+    areas = cv2.medianBlur(grey, _AREA)
+    return np.asarray(cv2.dilate(areas, _SEAM) - cv2.erode(areas, _SEAM) > _CLEAR)
+
+
+def _letters_and_lines(narrow: Bytes, seams: Mask) -> tuple[Mask, Mask]:
     """The strokes that make letters, and those that make borders; what is neither may be joined letters."""
     _, labels, found, _ = cv2.connectedComponentsWithStats((narrow > _INK).astype(np.uint8))
     width, height, area = (found[:, one] for one in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     longest = np.maximum(width, height)
     line = (np.minimum(width, height) < _THIN) & (longest >= _DASH) | (area < _ARC * width * height)
-    letter = ~line & (longest <= _LETTER)
+    on_seam = np.bincount(labels.ravel(), seams.ravel()) > _ON_SEAM * area
+    letter = ~line & (longest <= _LETTER) & ~on_seam
     line[0] = letter[0] = False
     letters, lines = np.asarray(letter[labels]), np.asarray(line[labels])
     for _ in range(_PIECES):
