@@ -25,13 +25,13 @@ class Planned(Frozen):
     field: Point | None
     """What was clicked before, if this is typed."""
 
-    def look(self, run: Run, seen: bytes) -> Action | Divergence:
-        """The action as it has to be done on the screen that is seen, or what is against it."""
+    def look(self, run: Run, seen: bytes, *, sought: bool = False) -> Action | Divergence:
+        """The action as it has to be done on the screen that is seen and may be scrolled, or what is against it."""
         if isinstance(self.action, Goto | Scroll):
             return self.action
         expected, moved = run.screen(self.screen), {}
         for name, aim in self._aims():
-            finding = find(expected, seen, aim, strict=self._strict)
+            finding = find(expected, seen, aim, strict=self._strict, sought=sought)
             if not finding.found:
                 return self._divergence(finding, aim, seen)
             moved[name] = finding.point

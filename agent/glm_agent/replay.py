@@ -9,7 +9,9 @@ from glm_actions.space import Decision
 from glm_actions.surface import MOVED_ON
 from glm_actions.vocabulary import Action, Done, Fail, Wait
 from glm_agent.planned import Planned, planned
+from glm_agent.seeking import Seek
 from glm_agent.supplied import require
+from glm_agent.trail import Trail
 from glm_backends.model import Capabilities, Form, Message, Model, Options, Picture, Reply
 from glm_trajectory import Run
 from glm_trajectory.divergence import Divergence, write_report
@@ -54,7 +56,9 @@ class Replay:
             run.screen(step.screen)
         self._waited: list[bytes] = []
         self._done: Planned | None = None
+        self._trail = Trail()
         self._needless = ""
+        self._seek: Seek | None = None
 
     def decide(self, messages: tuple[Message, ...], form: Form, options: Options) -> Reply:
         if self.divergence and self._successor:
@@ -63,14 +67,16 @@ class Replay:
         if self._done and any(MOVED_ON in part for part in messages[-1].parts if isinstance(part, str)):
             self._left.insert(0, self._done)
             self._done = None
+            self._trail.drop()
         if not self._left:
             return _say("", Fail(content=f"The recording ends here: {self._run.summary.outcome}."))
         seen = next(part.png for part in reversed(messages[-1].parts) if isinstance(part, Picture))
-        found = self._left[0].look(self._run, seen)
+        found = self._left[0].look(self._run, seen, sought=self._seek is not None)
         if not isinstance(found, Divergence):
-            return self._do(found)
+            return self._do(found, seen)
         if self._is_needless(found, seen):
             self._needless = f"Step {self._left.pop(0).step} of the recording is not needed. "
+            self._seek = None
             return self.decide(messages, form, options)
         return self._changed(found, seen) or self.decide(messages, form, options)
 
@@ -80,9 +86,11 @@ class Replay:
             return None
         return write_report(folder, self.divergence, self._run.screen(self.divergence.expected), self._waited[-1])
 
-    def _do(self, action: Action) -> Reply:
+    def _do(self, action: Action, seen: bytes) -> Reply:
         self._waited.clear()
+        self._seek = None
         self._done = self._left.pop(0)
+        self._trail.add(self._done, seen)
         needless, self._needless = self._needless, ""
         return _say(f"{needless}Step {self._done.step} of the recording.", action)
 
@@ -93,19 +101,31 @@ class Replay:
         return self._left[1].shown(self._run, seen)
 
     def _changed(self, found: Divergence, seen: bytes) -> Reply | None:
-        """Wait while the screen goes on changing; then do what was wished for. None if the successor is to decide."""
-        still = seen in self._waited
-        self._waited.append(seen)
-        if not still and len(self._waited) <= MOST_WAITS:
-            return _say(f"{found.why} I wait for it.", Wait())
+        """Wait, go back, look further, and at last give up; None if it is to be decided anew."""
+        if self._seek is None:
+            still = seen in self._waited
+            self._waited.append(seen)
+            if not still and len(self._waited) <= MOST_WAITS:
+                return _say(f"{found.why} I wait for it.", Wait())
+            if undone := self._trail.undone(self._run, self._left[0], seen):
+                self._waited.clear()
+                self._left[:0] = undone
+                return None
+            self._seek = Seek(found)
+        if not self._ask and (turn := self._seek.turn(found, seen)):
+            return _say(f"{found.why} I look for it further {turn.direction}.", turn)
+        return self._give_up(self._seek.missed, seen)
+
+    def _give_up(self, found: Divergence, seen: bytes) -> Reply | None:
+        """Do what was wished for where the screen has changed; None if the successor is to decide."""
         if isinstance(found.action, Done) and found.kind == "different":
-            return self._do(Done(content=NOT_AS_BEFORE))
+            return self._do(Done(content=NOT_AS_BEFORE), seen)
         self.divergence = found
         if self._successor:
             return None
         why = f"Step {found.step} of the recording was not done. {found.why}"
         if self._ask and self._ask(f"{why} Do it all the same: {found.action}? [y/n]").strip().lower().startswith("y"):
-            return self._do(found.action)
+            return self._do(found.action, seen)
         return _say(why, Fail(content=why))
 
 

@@ -135,6 +135,64 @@ def test_what_is_done_already_is_left_out(tmp_path: Path, label: str, kind: str)
     assert any("Step 1 of the recording is not needed." in reason for reason in reasons) == (kind == "finished")
 
 
+BOATS = """<body style="margin: 0; font: 20px sans-serif"><h1>Boats from Bergen to the islands</h1>
+<div id="news"></div><div id="boats"></div><p style="height: 500px">All times are local.</p><script>
+news.style.height = "NEWSpx"; const times = "08:10 09:25 11:40 13:05 15:50 17:15 18:30 19:45 21:20".split(" ");
+boats.innerHTML = times.map(time => `<p style="margin: 34px">Boat at <b>${time == "19:45" ? "LAST" : time}</b>
+  <button onclick="document.title += '${time} '">Take it</button></p>`).join("")</script>"""
+
+
+@pytest.mark.parametrize(("last", "taken"), [("19:45", "19:45"), ("19:50", "")], ids=["as it was", "at another time"])
+def test_out_of_the_window(tmp_path: Path, last: str, taken: str) -> None:
+    """What has moved out of the window is looked for with the wheel; what is not as it was is not clicked there."""
+
+    def page(news: str, last: str) -> str:
+        return "data:text/html," + quote(BOATS.replace("NEWS", news).replace("LAST", last))
+
+    with Browser(page("0", "19:45")) as browser:
+        row = browser.find("p:nth-child(8) > button") or Point((0, 0))
+        take = LeftClick(start_box=row, element_info="Take the boat at 19:45")
+        first = Agent(browser, Scripted([take, Done()]), runs=tmp_path).run("Take the boat at 19:45")
+    assert first.folder
+
+    with Browser(page("180", last), patience=Patience(change=0.5)) as browser:
+        Agent(browser, Replay(load(first.folder)), runs=tmp_path).run("Take the boat at 19:45")
+
+        assert browser.observe().title == taken
+
+
+CALENDAR = """<body style="font: 20px sans-serif"><h1>Boats from Bergen</h1><button id="open">LABEL</button>
+<p id="boats">None yet</p><div id="days" hidden><h2>May</h2><button id="day">17</button></div><script>
+let opened = 0; day.onclick = () => { boats.textContent = "On 17 May"; days.hidden = true; };
+document.getElementById("open").onclick = () => {
+  days.hidden = false; if (++opened <= CLOSES) setTimeout(() => days.hidden = true); };</script>"""
+
+
+@pytest.mark.parametrize(
+    ("label", "closes", "booked"),
+    [("Departure", 1, True), ("Departure", 9, False), ("Order a boat", 1, False)],
+    ids=["closed once", "closed always", "cannot be taken back"],
+)
+def test_what_the_page_closes_is_opened_again(tmp_path: Path, label: str, closes: int, booked: bool) -> None:
+    """A calendar that the page has closed by itself is opened again, once, if what opened it can be taken back."""
+
+    def page(closes: int) -> str:
+        return "data:text/html," + quote(CALENDAR.replace("LABEL", label).replace("CLOSES", str(closes)))
+
+    with Browser(page(0)) as browser:
+        opener = LeftClick(start_box=browser.find("#open") or Point((0, 0)), element_info=label)
+        browser.perform(opener)
+        day = LeftClick(start_box=browser.find("#day") or Point((0, 0)), element_info="17")
+    with Browser(page(0)) as browser:
+        first = Agent(browser, Scripted([opener, day, Done()]), runs=tmp_path).run("Take a boat")
+    assert first.folder
+
+    with Browser(page(closes), patience=Patience(change=0.5)) as browser:
+        again = Agent(browser, Replay(load(first.folder)), runs=tmp_path).run("Take a boat")
+
+        assert (again.ok, browser.text("#boats") == "On 17 May") == (booked, booked)
+
+
 @pytest.mark.parametrize(("answer", "kind", "clicks"), [("y", "finished", 1), ("n", "failed", 0)])
 def test_a_person_may_decide(tmp_path: Path, answer: str, kind: str, clicks: int) -> None:
     """With `ask`, a person says whether to act although the screen has changed."""
