@@ -60,7 +60,8 @@ class Teacher:
         spread = F.log_softmax(self._logits(states), -1)
         each = -spread.gather(1, targets[:, None])[:, 0]
         points = (sigmas > 0).nonzero()[:, 0]
-        divergence = self._divergence(spread[points], targets[points], sigmas[points])
+        middles = self._middles(batch).flatten()[taught][points]
+        divergence = self._divergence(spread[points], middles, sigmas[points])
         each = each.index_copy(0, points, divergence)
         letters = torch.where(sigmas > 0, 0, weights)
         return Losses(
@@ -69,9 +70,14 @@ class Teacher:
             ((each * letters).sum() / letters.sum().clamp(min=1)).detach(),
         )
 
-    def _divergence(self, spread: Tensor, targets: Tensor, sigmas: Tensor) -> Tensor:
-        thousandths = torch.arange(1000, device=targets.device)
-        distance = (thousandths[None] - self._value[targets][:, None]) / sigmas[:, None]
+    def _middles(self, batch: Batch) -> Tensor:
+        """The middle of its box for each coordinate: what is given beside it, to go on from, teaches nothing."""
+        low, size = self._sides(batch)
+        return (low + size / 2 - 0.5).clamp(0, 999)
+
+    def _divergence(self, spread: Tensor, middles: Tensor, sigmas: Tensor) -> Tensor:
+        thousandths = torch.arange(1000, device=middles.device)
+        distance = (thousandths[None] - middles[:, None]) / sigmas[:, None]
         wanted = torch.softmax(-0.5 * distance**2, 1)
         return (wanted * (wanted.clamp(min=1e-9).log() - spread[:, self._numbers])).sum(1)
 
@@ -99,6 +105,12 @@ class Teacher:
 
     def _inside(self, guesses: Tensor, batch: Batch) -> Tensor:
         """Whether the coordinate guessed at each place lies in its box; x and y are judged one at a time."""
+        low, size = self._sides(batch)
+        guess = self._value[guesses] + 0.5
+        return (guess >= low) & (guess <= low + size)
+
+    def _sides(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Beginning and length, across or down, of the box that the coordinate at each place may lie in."""
         order = (batch["sigmas"] > 0).long()
         segments = batch["segments"].long()
         count = order.cumsum(1) - 1
@@ -106,11 +118,7 @@ class Teacher:
             1, segments, torch.where(order > 0, count, 1 << 20), "amin"
         )
         index = (count - first.gather(1, segments)).clamp(0, 3)
-        boxes = batch["boxes"].float()
-        row = torch.arange(len(boxes), device=count.device)[:, None]
-        box = boxes[row, segments, index // 2]
+        row = torch.arange(len(order), device=count.device)[:, None]
+        left, top, width, height = batch["boxes"].float()[row, segments, index // 2].unbind(-1)
         across = index % 2 == 0
-        low = torch.where(across, box[..., 0], box[..., 1])
-        size = torch.where(across, box[..., 2], box[..., 3])
-        guess = self._value[guesses] + 0.5
-        return (guess >= low) & (guess <= low + size)
+        return torch.where(across, left, top), torch.where(across, width, height)

@@ -1,13 +1,18 @@
 """One spell of training on one machine: `python -m training.spell --work FOLDER --tokenizer FOLDER --seconds S`.
 
-Starts the trainer, and beside it, at the lowest priority, the processes that draw; stops them when it is done.
+Starts a trainer on each GPU, and beside it, at the lowest priority, the processes that draw for it; stops them when it
+is done.
 """
 
 import argparse
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 
 from training.train import VIEWPORTS
@@ -24,32 +29,39 @@ DRAWERS = {
 _ALONE = {"OMP_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
 
 
-def _start(module: str, log: Path, *arguments: object, alone: bool = True) -> "subprocess.Popen[bytes]":
-    command = [
-        *(("nice", "-n", "19") if alone else ()),
-        sys.executable,
-        "-m",
-        f"training.{module}",
-        *map(str, arguments),
-    ]
-    environment = os.environ | (_ALONE if alone else {})
+Process = subprocess.Popen[bytes]
+
+
+def _start(module: str, log: Path, given: Sequence[object], told: Mapping[str, str], *, idly: bool = False) -> Process:
+    command = [*(("nice", "-n", "19") if idly else ()), sys.executable, "-m", f"training.{module}", *map(str, given)]
     with log.open("ab") as file:
-        return subprocess.Popen(command, stdout=file, stderr=file, env=environment)  # noqa: S603
+        return subprocess.Popen(command, stdout=file, stderr=file, env=os.environ | told)  # noqa: S603
 
 
-def _draw(options: argparse.Namespace, shards: Path) -> list["subprocess.Popen[bytes]"]:
-    drawers: list[subprocess.Popen[bytes]] = []
-    for stream, count in DRAWERS.items():
+def _train(options: argparse.Namespace, shards: Path, more: Sequence[str]) -> Iterator[Process]:
+    """A trainer for each GPU, each with shards of its own."""
+    given = ["--checks", options.checks, "--tokenizer", options.tokenizer, "--out", options.work]
+    given += ["--viewports", *options.viewports, "--seconds", options.seconds, *more]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    for rank in range(options.gpus):
+        told = {"RANK": rank, "WORLD_SIZE": options.gpus, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+        # Each sees its own GPU only, so that all compile the same.
+        told |= {"CUDA_VISIBLE_DEVICES": rank} if options.gpus > 1 else {}
+        log = options.work / f"train-{rank}.log"
+        yield _start("train", log, ["--shards", shards / str(rank), *given], {k: str(v) for k, v in told.items()})
+
+
+def _draw(options: argparse.Namespace, shards: Path) -> Iterator[Process]:
+    streams = [stream for stream in DRAWERS if stream.split("-")[1] in options.viewports]
+    amounts = {stream: max(1, round(DRAWERS[stream] * options.cores / 16 / options.gpus)) for stream in streams}
+    each = [stream for stream in streams for _ in range(amounts[stream])]
+    for number, (rank, stream) in enumerate(product(range(options.gpus), each)):
         what, viewport = stream.split("-")
-        if viewport not in options.viewports:
-            continue
-        for index in range(max(1, round(count * options.cores / 16))):
-            seed = options.seed * 1000 + len(drawers)
-            given = ["--out", shards, "--tokenizer", options.tokenizer, "--seed", seed, "--most", 24, "--copies", 2]
-            given += ["--what", what, "--viewport", viewport]
-            given += ["--browser", options.browser] if options.browser else []
-            drawers.append(_start("draw", options.work / f"draw-{stream}-{index}.log", *given))
-    return drawers
+        given = ["--out", shards / str(rank), "--tokenizer", options.tokenizer, "--seed", options.seed * 1000 + number]
+        given += ["--most", 24, "--copies", 2, "--what", what, "--viewport", viewport]
+        given += ["--browser", options.browser] if options.browser else []
+        yield _start("draw", options.work / f"draw-{number}-{stream}.log", given, _ALONE, idly=True)
 
 
 def _arguments() -> tuple[argparse.Namespace, list[str]]:
@@ -65,6 +77,7 @@ def _arguments() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--seconds", type=float, required=True, help="how long to train")
     parser.add_argument("--viewports", nargs="+", choices=VIEWPORTS, default=VIEWPORTS)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--gpus", type=int, default=1, help="how many train one model")
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="how many processors may draw")
     parser.add_argument("--browser", default="", help="command that starts Chromium")
     return parser.parse_known_args()
@@ -75,26 +88,26 @@ def main() -> None:
     options, more = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     shards = options.shards or options.work / "shards"
-    for folder in (options.work, shards):
+    for folder in (options.work, *(shards / str(rank) for rank in range(options.gpus))):
         folder.mkdir(parents=True, exist_ok=True)
-    given = ["--shards", shards, "--checks", options.checks, "--tokenizer", options.tokenizer, "--out", options.work]
-    trainer = _start(
-        "train",
-        options.work / "train.log",
-        *given,
-        "--viewports",
-        *options.viewports,
-        "--seconds",
-        options.seconds,
-        *more,
-        alone=False,
-    )
-    drawers = _draw(options, shards)
+    trainers = list(_train(options, shards, more))
+    started = [*trainers, *_draw(options, shards)]
     try:
-        sys.exit(trainer.wait())
+        sys.exit(_ended(trainers))
     finally:
-        for drawer in (trainer, *drawers):
-            drawer.terminate()
+        for process in started:
+            process.terminate()
+
+
+def _ended(trainers: Sequence[Process]) -> int:
+    """Wait for all, or for one that fails, without which the others would wait for ever."""
+    while True:
+        codes = [trainer.poll() for trainer in trainers]
+        if any(codes):
+            return 1
+        if None not in codes:
+            return 0
+        time.sleep(0.5)
 
 
 if __name__ == "__main__":

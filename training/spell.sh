@@ -7,7 +7,7 @@
 #
 # WEIGHTS and TOKENIZER are those of an earlier spell, to go on from. The tokenizer has to be that spell's own: an action
 # more in the vocabulary changes the numbers of most tokens.
-# PYTHON, SECONDS_TRAINED (1150), VIEWPORTS (672x448), SEED (4), BEGIN (0.15 if there are earlier weights), MORE (for
+# PYTHON, SECONDS_TRAINED (1150), VIEWPORTS (672x448), SEED (4), GPUS (1), BEGIN (0.15 if there are earlier weights), MORE (for
 # the trainer, such as "--device cpu --tiny --batch 8 --steps 30 --memory 0.01 --least 32"), BOOKINGS (100), PICTURES (96), SHARDS (3)
 # change what it does. Goes on where it was cut off: `train` saves weights every two minutes, and begins from them.
 set -euo pipefail
@@ -56,7 +56,7 @@ train)
   done
   "$python" -m training.spell --work "$work/spell" --shards "${IN_MEMORY:-/dev/shm}/shards" --seed "${SEED:-4}" \
     --tokenizer "$work/tokenizer" --checks "$work/checks" --seconds "${SECONDS_TRAINED:-1150}" \
-    --viewports $viewports "${browser[@]}" "${before[@]}" ${MORE:-}
+    --gpus "${GPUS:-1}" --viewports $viewports "${browser[@]}" "${before[@]}" ${MORE:-}
   ;;
 finish)
   made="$work/model"

@@ -1,7 +1,8 @@
 """Trains the model: `python -m training.train --shards FOLDER --tokenizer FOLDER --out FOLDER --seconds S`.
 
 Training is measured in wall-clock time, since a GPU is paid by the minute: `--begin` and `--end` say which part of the
-whole schedule a spell covers, and `--resume` goes on from the weights of the last one.
+whole schedule a spell covers, and `--resume` goes on from the weights of the last one. Several trainers that are told
+of each other (`training.together`) train one model; the first one scores and saves it.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from training.draw import KINDS
 from training.feed import FIELDS, Feed
 from training.loss import Batch, Losses, Teacher
 from training.optimiser import Optimiser
+from training.together import Together
 
 WEIGHTS = "weights.safetensors"
 DONE = "done"
@@ -68,13 +70,20 @@ class Plan:
 
 
 VIEWPORTS = ("672x448", "800x600", "1280x720")
+PRACTICE = (1 / 4, 3 / 4)
+"""The share of pictures from the practice site, in the first half of the schedule and in the second."""
 _MAIN, _MAIN_HELD, _OTHER_HELD = VIEWPORTS[0], 14336, 2560
 
 
 def gpu_plan(
-    seconds: float, batch: int, memory: float = 1.0, viewports: Sequence[str] = VIEWPORTS, **more: Any
+    seconds: float,
+    batch: int,
+    memory: float = 1.0,
+    viewports: Sequence[str] = VIEWPORTS,
+    practice: Sequence[float] = PRACTICE,
+    **more: Any,
 ) -> Plan:
-    """The plan of a spell on one GPU.
+    """The plan of a spell, for each of its GPUs.
 
     Drawn pages come first, since there the model learns to read; the practice site's share grows in the second half.
     One batch in ten has each of the other viewports.
@@ -86,7 +95,7 @@ def gpu_plan(
         for what in ("practice", "generic")
     }
     keep = {stream: max(64, int(count * memory) // 32 * 32) for stream, count in held.items()}
-    mixes, later = (_turns(batch, others, share) for share in (1 / 4, 3 / 4))
+    mixes, later = (_turns(batch, others, share) for share in practice)
     return Plan(seconds=seconds, mixes=mixes, later=later, keep=keep, **more)
 
 
@@ -127,14 +136,17 @@ class Trainer:
         tokenizer: The model's tokenizer.
         out: Where weights and the log go.
         device: `cuda` or `cpu`.
+        together: The other trainers of this model, if any.
     """
 
-    def __init__(self, plan: Plan, tokenizer: Any, out: Path, device: str) -> None:
+    def __init__(self, plan: Plan, tokenizer: Any, out: Path, device: str, together: Together | None = None) -> None:
         torch.set_float32_matmul_precision("high")
         out.mkdir(parents=True, exist_ok=True)
         self.plan, self.out, self.device = plan, out, device
+        self.together = together or Together()
         self.tokenizer = tokenizer
         self.model = twin.build(tokenizer, plan.shape, plan.seed).to(device)
+        torch.manual_seed(plan.seed + self.together.rank)
         self.teacher = Teacher(twin.Twin(self.model, tokenizer, fast=device == "cuda").to(device), tokenizer)
         self.optimiser = Optimiser(self.model, plan.rate)
         self.log = Log(out / "log.jsonl")
@@ -170,6 +182,7 @@ class Trainer:
         """One step."""
         losses = self.teacher.losses(batch)
         losses.whole.backward()
+        self.together.average(self.model.parameters())
         self.optimiser.step(self.plan.share(self.step, progress))
         self.step += 1
         return losses
@@ -178,18 +191,23 @@ class Trainer:
         """Train until the time is over."""
         started = evaluated = time.monotonic()
         recent: list[torch.Tensor] = []
-        while (elapsed := time.monotonic() - started) < self.plan.seconds and self.step < self.plan.steps:
-            progress = self.plan.begin + (self.plan.end - self.plan.begin) * elapsed / self.plan.seconds
+        while self.step < self.plan.steps:
+            spent = self.together.first(time.monotonic() - started) / self.plan.seconds
+            if spent >= 1:
+                break
+            progress = self.plan.begin + (self.plan.end - self.plan.begin) * spent
             losses = self.learn(feed.deal(self.plan.mix(self.step, progress)), progress)
             recent.append(torch.stack([part.detach() for part in losses]))
             if self.step % _LOG_EVERY == 0 or self.step == 20:
                 self._report(recent, progress, feed)
-            if time.monotonic() - evaluated > self.plan.evaluate_every:
+                self.together.agree(self.model.parameters())
+            if self.together.rank == 0 and time.monotonic() - evaluated > self.plan.evaluate_every:
                 self.evaluate(checks)
                 self.save()
                 evaluated = time.monotonic()
-        self.save()
-        self.evaluate(checks)
+        if self.together.rank == 0:
+            self.save()
+            self.evaluate(checks)
 
     def _report(self, recent: list[torch.Tensor], progress: float, feed: Feed) -> None:
         whole, places, letters = torch.stack(recent).mean(0).tolist()
@@ -281,6 +299,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=96, help="pictures of a batch")
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--viewports", nargs="+", choices=VIEWPORTS, default=VIEWPORTS)
+    parser.add_argument("--practice", nargs=2, type=float, default=PRACTICE, help="the practice site's share, by half")
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--tiny", action="store_const", const=twin.TINY, default=twin.SMALL, dest="shape")
     parser.add_argument("--memory", type=float, default=1.0, help="share of the 40 GB that pictures take at most")
@@ -293,9 +312,11 @@ def main() -> None:
     """Train for one spell."""
     options = _arguments()
     tokenizer = tokens.load(options.tokenizer)
-    names = ("rate", "begin", "end", "steps", "least", "memory", "viewports", "shape")
+    names = ("rate", "begin", "end", "steps", "least", "memory", "viewports", "practice", "shape")
     plan = gpu_plan(options.seconds, options.batch, **{name: getattr(options, name) for name in names})
-    trainer = Trainer(plan, tokenizer, options.out, options.device)
+    together = Together()
+    out = options.out / f"trainer-{together.rank}" if together.rank else options.out
+    trainer = Trainer(plan, tokenizer, out, options.device, together)
     if options.resume:
         trainer.resume(options.resume)
     trainer.compile(examples(plan, options.device))
@@ -305,7 +326,8 @@ def main() -> None:
     trainer.run(feed, checks(options.checks, options.device, options.batch))
     feed.close()
     trainer.log.close()
-    (options.out / DONE).touch()
+    together.close()
+    (out / DONE).touch()
 
 
 if __name__ == "__main__":

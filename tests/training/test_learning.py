@@ -5,7 +5,6 @@ from random import Random
 from typing import Any
 
 import pytest
-import torch
 
 from training import tokens, twin
 from training.chromium import Chromium
@@ -56,7 +55,6 @@ def everything(feed: Feed) -> list[Batch]:
 @pytest.mark.timeout(600)
 def test_training_learns_on_fifty_pages(tokenizer: Any, shard: Path, tmp_path: Path) -> None:
     """Within a hundred steps the loss falls to a third, and one answer in ten is right where none was."""
-    torch.set_num_threads(2)
     plan = Plan(seconds=1e9, mixes=({STREAM: 8},), keep={STREAM: PAGES}, warm_up=5, steps=STEPS, shape=SHAPE, rate=5e-3)
     trainer = Trainer(plan, tokenizer, tmp_path, "cpu")
     feed = Feed(shard, "cpu", plan.keep, keep=True)
