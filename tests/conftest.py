@@ -12,11 +12,15 @@ import pytest
 from glm_actions.surfaces.browser import Browser
 
 PAGES = Path(__file__).parent / "pages"
+LONGEST = ("agent/test_embedded.py", "training/test_learning.py")
+
+# Each of the two workers has a core. Two threads on it wait for each other, and take three times as long as one alone.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Train first: it is the longest test, and one worker would be left alone with it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_learning.py")
+    """The longest first: one worker would be left alone with them at the end."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))
 
 
 @pytest.fixture(autouse=True)
