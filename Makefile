@@ -1,6 +1,8 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-engines test-sglang demo bench clean
+.PHONY: help setup check test engines test-engines test-sglang demo bench clean
 BIN := .venv/bin
+# Nothing is compiled when it is installed, and each module the first time that it is imported.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,6 +18,9 @@ check: setup ## Format, lint, types, layering: what CI checks
 
 test: setup ## Run the tests
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+engines: setup ## Install a real vLLM and llama.cpp for the CPU into .venv-engines
+	$(BIN)/python tests/engines/install.py vllm llama.cpp
 
 test-engines: setup ## Run the tests that need a real vLLM and llama.cpp, on the CPU
 	$(BIN)/pytest -m engine tests/engines --ignore tests/engines/test_sglang.py

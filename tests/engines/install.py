@@ -1,7 +1,7 @@
-"""Install the engines' environments and make the models: `python tests/engines/install.py`.
+"""Install the engines' environments, make the models: `python tests/engines/install.py [vllm] [sglang] [llama.cpp]`.
 
-Needs Python 3.11 and Linux on x86-64. Does nothing when everything is there. If PIP_FIND_LINKS names folders or pages
-of wheels, uv looks there as well: the CPU build of torch is not on every index.
+All without a name. Needs Python 3.11 and Linux on x86-64. Does nothing when everything is there. If PIP_FIND_LINKS
+names folders or pages of wheels, uv looks there as well: the CPU build of torch is not on every index.
 """
 
 # ruff: noqa: T201  a script prints
@@ -121,10 +121,12 @@ def _run(*command: str) -> None:
         raise NotInstalled(f"The engines cannot be installed: `{' '.join(command)}` failed.\n{said}")
 
 
+INSTALL = {"vllm": install_vllm, "sglang": install_sglang, "llama.cpp": install_llama_cpp}
+
 if __name__ == "__main__":
     try:
-        install_sglang()
-        install_llama_cpp()
+        for name in sys.argv[1:] or INSTALL:
+            INSTALL[name]()
     except NotInstalled as reason:
         sys.exit(str(reason))
     print(f"Ready: {VENV}")
