@@ -18,6 +18,7 @@ import numpy as np
 
 from glm_tasks.flights import FlightsSite
 from training import flows, render
+from training.calendars import Calendars
 from training.chromium import Chromium
 from training.pack import Packer, Rows, joined
 from training.pages import VIEWPORTS, Painter, Viewport
@@ -69,13 +70,21 @@ class Source:
                     rows.append(self.packer.row(self.rng, (), asked))
                 yield Scene(page.picture, joined(rows))
 
-    def practice(self, viewport: Viewport, site: FlightsSite) -> Iterator[Scene]:
+    def practice(
+        self, viewport: Viewport, site: FlightsSite, visit: type[flows.Episode] = flows.Episode
+    ) -> Iterator[Scene]:
         """States of the practice site, one visit after another."""
         page = SitePage(self._visit, viewport)
         while True:
             seed = flows.training_seed(self.rng, self.split)
-            for state in flows.Episode(self.rng, page, site, seed).states():
+            for state in visit(self.rng, page, site, seed).states():
                 yield self._scene(state)
+
+    def scenes(self, what: str, viewport: Viewport, site: FlightsSite) -> Iterator[Scene]:
+        """What a stream of this name is made of."""
+        if what == "generic":
+            return self.generic(viewport)
+        return self.practice(viewport, site, Calendars if what == "calendar" else flows.Episode)
 
     def _scene(self, state: flows.State) -> Scene:
         about = list(state.questions)
@@ -130,7 +139,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="where shards go")
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--what", choices=("generic", "practice"), default="generic")
+    parser.add_argument("--what", choices=("generic", "practice", "calendar"), default="generic")
     parser.add_argument("--viewport", choices=[f"{w}x{h}" for w, h in VIEWPORTS], default="672x448")
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--unseen", action="store_true", help="looks that training never shows")
@@ -168,7 +177,7 @@ def _shards(options: argparse.Namespace, packer: Packer, number: int) -> Iterato
     stream = f"{options.what}-{options.viewport}-"
     with Chromium(options.browser) as browser, FlightsSite() as site:
         source = Source(rng, browser, packer, options.split, unseen=options.unseen, copies=options.copies)
-        scenes = source.practice(viewport, site) if options.what == "practice" else source.generic(viewport)
+        scenes = source.scenes(options.what, viewport, site)
         while not options.shards or number < options.shards:
             started = time.monotonic()
             write(options.out, f"{stream}{options.seed}-{number}", list(islice(scenes, SHARD)))

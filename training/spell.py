@@ -18,7 +18,8 @@ from pathlib import Path
 from training.train import VIEWPORTS
 
 DRAWERS = {
-    "practice-672x448": 14,
+    "practice-672x448": 12,
+    "calendar-672x448": 3,
     "generic-672x448": 6,
     "practice-800x600": 1,
     "practice-1280x720": 1,

@@ -36,6 +36,7 @@ prepare)
   fi
   draw_checks generic checks 81
   draw_checks practice checks 71
+  draw_checks calendar checks 61
   draw_checks generic unseen 91 --unseen
   [ -n "${NO_BROWSER:-}" ] || training/pack_browser.sh "$work"
   ;;

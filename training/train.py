@@ -72,6 +72,8 @@ class Plan:
 VIEWPORTS = ("672x448", "800x600", "1280x720")
 PRACTICE = (1 / 4, 3 / 4)
 """The share of pictures from the practice site, in the first half of the schedule and in the second."""
+CALENDARS = 1 / 5
+"""The share of those that are open calendars, at the main size: the month took longest to learn."""
 _MAIN, _MAIN_HELD, _OTHER_HELD = VIEWPORTS[0], 14336, 2560
 
 
@@ -94,6 +96,7 @@ def gpu_plan(
         for viewport in viewports
         for what in ("practice", "generic")
     }
+    held[f"calendar-{_MAIN}"] = _OTHER_HELD
     keep = {stream: max(64, int(count * memory) // 32 * 32) for stream, count in held.items()}
     mixes, later = (_turns(batch, others, share) for share in practice)
     return Plan(seconds=seconds, mixes=mixes, later=later, keep=keep, **more)
@@ -106,7 +109,9 @@ def _turns(batch: int, others: Sequence[str], practice: float) -> tuple[Mix, ...
 
 
 def _mix(viewport: str, size: int, practice: int) -> Mix:
-    return {f"practice-{viewport}": practice, f"generic-{viewport}": size - practice}
+    calendars = round(practice * CALENDARS) if viewport == _MAIN else 0
+    mix = {"practice": practice - calendars, "calendar": calendars, "generic": size - practice}
+    return {f"{what}-{viewport}": amount for what, amount in mix.items() if amount}
 
 
 class Log:

@@ -1,5 +1,7 @@
 """Visits to the practice site that training is drawn from get to their end."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from random import Random
 
@@ -8,7 +10,9 @@ import pytest
 from glm_actions.geometry import Point
 from glm_actions.vocabulary import Scroll
 from glm_tasks.flights import FlightsSite, FlightsTask
+from glm_tasks.flights.data import MONTHS
 from training import flows
+from training.calendars import Calendars
 from training.chromium import Chromium
 from training.pages import Viewport
 from training.site import SitePage
@@ -64,3 +68,14 @@ def test_an_open_calendar_is_asked_about_with_days_near_its_page(page: SitePage,
     assert len(asked) > 10
     assert 0.3 < asked.count("day") / len(asked) < 0.9
     assert "next-month" in asked
+
+
+def test_nothing_but_the_month_tells_what_to_do_in_a_calendar(page: SitePage, site: FlightsSite) -> None:
+    """The same words with another month want another move, so the month that is shown has to be looked up."""
+    moves: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for number, state in enumerate(Calendars(Random(2), page, site, 1_000_011).states()):
+        for question in state.questions:
+            alike = re.sub("|".join(MONTHS), "*", question.prompt)
+            moves[number, alike].add(question.kind.rsplit(".", 1)[1])
+    assert len({number for number, _ in moves}) >= 2
+    assert sum(len(found) > 1 for found in moves.values()) >= len(moves) / 2
