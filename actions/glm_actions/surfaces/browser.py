@@ -173,7 +173,7 @@ class Browser:
 
         self._error = playwright.Error
         self._playwright = await playwright.async_playwright().start()
-        program = chromium.executable(Path(self._playwright.chromium.executable_path), headed=self._headed)
+        program = chromium.executable(Path(self._playwright.chromium.executable_path))
         try:
             self._chromium = await self._playwright.chromium.launch(
                 executable_path=program, headless=not self._headed, args=chromium.flags(), handle_sigint=False

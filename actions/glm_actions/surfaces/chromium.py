@@ -13,12 +13,10 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-_WINDOWLESS = ("chromium-headless-shell",)
-"""Cannot show a window, and needs half as long for everything else; Playwright chooses likewise among its own."""
 _ON_PATH = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def executable(playwrights_own: Path, *, headed: bool = False) -> Path | None:
+def executable(playwrights_own: Path) -> Path | None:
     """The program to start; None means Playwright's own, which knows best how to start itself.
 
     Looks at `GLM_AGENT_BROWSER`, then at Playwright's own Chromium, then at the PATH.
@@ -32,7 +30,7 @@ def executable(playwrights_own: Path, *, headed: bool = False) -> Path | None:
         raise UsageError(f"GLM_AGENT_BROWSER is {named}, which cannot be run. Name a Chromium or Chrome program.")
     if playwrights_own.exists():
         return None
-    for name in _ON_PATH if headed else _WINDOWLESS + _ON_PATH:
+    for name in _ON_PATH:
         if found := shutil.which(name):
             return Path(found)
     raise UsageError(
