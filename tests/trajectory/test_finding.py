@@ -46,6 +46,30 @@ def test_another_price(theme: tuple[str, str, str, str], price: str) -> None:
     assert not find(card(LIGHT), card(theme, price), BUTTON, strict=False).found
 
 
+def badge(theme: tuple[str, str, str, str], price: str, colours: tuple[str, str]) -> bytes:
+    """A button on a card, and a price in a badge that has the same colours under every theme."""
+    page, paper, border, _ = theme
+    image = Image.new("RGB", (2400, 960), page)
+    draw = ImageDraw.Draw(image)
+    draw.rounded_rectangle((240, 280, 2160, 680), 64, paper, border, 4)
+    draw.rounded_rectangle((1000, 400, 1400, 560), 80, "#0f766e")
+    draw.text((1200, 480), "Select", "white", ImageFont.load_default(64), "mm", stroke_width=1)
+    draw.rectangle((1480, 430, 1780, 530), colours[0])
+    draw.text((1528, 480), price, colours[1], ImageFont.load_default(48), "lm", stroke_width=1)
+    return png(image.reduce(4))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["the same theme", "another theme"])
+@pytest.mark.parametrize("colours", [("#fde68a", "#7c2d12"), ("#0f172a", "white"), ("#16a34a", "white")])
+@pytest.mark.parametrize("price", ["CHF 880", "CHF 800", "CHF 360"])
+def test_a_digit_in_a_badge(theme: tuple[str, str, str, str], colours: tuple[str, str], price: str) -> None:
+    """One digit of twelve pixels is seen to be another, also where only the page round it has other colours."""
+    recorded = badge(LIGHT, "CHF 860", colours)
+
+    assert find(recorded, badge(theme, "CHF 860", colours), BUTTON, strict=False).found
+    assert not find(recorded, badge(theme, price, colours), BUTTON, strict=False).found
+
+
 def test_elsewhere() -> None:
     """A card that has moved as a whole is found again."""
     found = find(card(LIGHT), card(LIGHT, left=83), BUTTON, strict=False)

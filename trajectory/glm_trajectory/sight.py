@@ -26,6 +26,8 @@ _NOISE = 10.0
 """Variance of grey levels that nobody sees."""
 _SPECK, _SPECK_RECOLOURED = 8, 40
 """Pixels; the corners of borders react to new colours, but make smaller specks than a digit does."""
+_SIGN, _WORD, _ISLAND = 3, (25, 13), 0.5
+"""Pixels that clearly differ in a changed digit, the neighbours it is seen among, and what share of them may differ."""
 _LINE, _THICK = 31, 9
 _ROUND, _GAP, _PIECES = np.ones((3, 3), np.uint8), (17, 17), 3
 """A faint border is seen in so many pieces round a corner, with less than half so many pixels between them."""
@@ -159,13 +161,25 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
     edges_now, _ = _moved_here(seen.edges, shift, box)
     changed = (_misfit(before, now) > _MISFIT) & (_blur(np.abs(edges - edges_now)) > _EDGES) & view & _near(raw)
     written = expected.written[box.rows, box.columns] | _mask_here(seen.written, shift, box)
+    drawn = (edges > _EDGE) | (edges_now > _EDGE)
+    signs = without_specks(written & view & _islands(before, now, drawn), _SIGN)
     if _much(raw, view):
         changed = without_specks(_without_lines(changed) & written, _SPECK_RECOLOURED)
     else:
         ruled = expected.ruled[box.rows, box.columns] | _mask_here(seen.ruled, shift, box)
         rims = _rims(changed & ~written, raw, edges, edges_now)
         changed = without_specks(changed & (written | ~(ruled | rims)))
-    return _without_carets(changed, raw) | hidden
+    return _without_carets(changed | signs, raw) | hidden
+
+
+def _islands(before: Grey, now: Grey, drawn: Mask) -> Mask:
+    """Where something clearly differs among what is drawn exactly as it was, such as one digit of a number.
+
+    What is only drawn anew, half a pixel further, differs all along.
+    """
+    apart = np.abs(before - now)
+    amid = cv2.blur((drawn & (apart > _VISIBLE)).astype(np.float32), _WORD)
+    return np.asarray((apart > _CLEAR) & (amid < _ISLAND * cv2.blur(drawn.astype(np.float32), _WORD)))
 
 
 def places(expected: Sight, box: Box, seen: Sight) -> tuple[Shift, ...]:
