@@ -32,7 +32,9 @@ def site() -> Iterator[FlightsSite]:
 @pytest.fixture(scope="module", params=[0, 3])
 def booked(request: pytest.FixtureRequest, site: FlightsSite, tmp_path_factory: pytest.TempPathFactory) -> Recorded:
     """A recorded booking on the site of a seed."""
-    return record(site, request.param, tmp_path_factory.mktemp("runs"))
+    recorded = record(site, request.param, tmp_path_factory.mktemp("runs"))
+    assert recorded
+    return recorded
 
 
 def test_the_same_again(site: FlightsSite, booked: Recorded, tmp_path: Path) -> None:
