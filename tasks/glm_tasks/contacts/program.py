@@ -290,6 +290,7 @@ def main() -> None:
         font.nametofont(name).configure(size=look["font"])
     ttk.Style().configure("Treeview", rowheight=2 * look["font"] + 8)
     window = Window(root, Book(folder), look["order"])
+    root.wait_visibility()
     root.update()
     Guide(root, window, folder / "where.part")
     (folder / "where.part").rename(folder / "where")  # now it can be asked
