@@ -79,7 +79,7 @@ class Tokens:
     def __init__(self) -> None:
         import tiktoken
 
-        lines = (line.split() for line in _merges().read_text().splitlines())
+        lines = (line.split() for line in merges().read_text().splitlines())
         ranks = {base64.b64decode(token): int(rank) for token, rank in lines}
         self._encoding = tiktoken.Encoding("stand-in", pat_str=SPLIT, mergeable_ranks=ranks, special_tokens={})
 
@@ -102,7 +102,8 @@ class Tokens:
         return f"{same} of {len(numbers)} published numbers of GLM-4.5's tokens are the same in the stand-in"
 
 
-def _merges() -> Path:
+def merges() -> Path:
+    """Where the wheel `dashscope` has the merges of Qwen's tokenizer."""
     found = importlib.util.find_spec("dashscope")
     if not found or not found.submodule_search_locations or not importlib.util.find_spec("tiktoken"):
         sys.exit("The stand-in for GLM's tokenizer is missing. Run: pip install --group bench")
