@@ -380,6 +380,7 @@ def test_settling_waits_for_what_ends(hasty: Browser) -> None:
         hasty.evaluate(f"() => {{ fetch('{url}', {{ mode: 'no-cors' }}).then(() => document.title = 'fetched') }}")
         fetched = hasty.observe()
     press(hasty, "move")
+    hasty.evaluate("() => Promise.all(document.getAnimations().map(animation => animation.ready))")
     moving = hasty.observe()
 
     assert (fetched.title, fetched.settled) == ("fetched", True)

@@ -12,6 +12,7 @@ import socket
 import sys
 import tkinter as tk
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tkinter import font, ttk
 
@@ -163,7 +164,7 @@ class Window(ttk.Frame):
         commands = {"new": self._new, "edit": self._edit, "delete": self._delete, "export": self._export}
         labels = {"new": "New…", "edit": "Edit…", "delete": "Delete", "export": "Save as…"}
         for column, name in enumerate(order):
-            self.things[name] = ttk.Button(self, text=labels[name], command=commands[name])
+            self.things[name] = ttk.Button(self, text=labels[name], command=partial(self._alone, commands[name]))
             self.things[name].grid(row=3, column=column, padx=3)
         self._searched.trace_add("write", lambda *_: self.show())
         self.show()
@@ -195,8 +196,13 @@ class Window(ttk.Frame):
         table.configure(yscrollcommand=bar.set)
         table.grid(row=1, column=0, columnspan=4, sticky="nsew")
         bar.grid(row=1, column=4, sticky="ns")
-        table.bind("<Double-1>", lambda _: self._edit())
+        table.bind("<Double-1>", lambda _: self._alone(self._edit))
         return table
+
+    def _alone(self, command: Callable[[], object]) -> None:
+        """Do what opens a dialog, unless one is open: until it is seen, it cannot keep clicks from this window."""
+        if not any(isinstance(child, Dialog) for child in self.winfo_children()):
+            command()
 
     def _chosen(self) -> str | None:
         chosen = self._list.selection()
