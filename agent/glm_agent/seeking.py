@@ -37,5 +37,5 @@ class Seek:
 
 def _may_be_out(missed: Divergence) -> bool:
     """Whether a target may be out of the window, and the page does not have to be as it was as a whole."""
-    kind = missed.kind in {"gone", "different"}
-    return kind and isinstance(missed.action, Clicks | Hover) and not irreversible(missed.action)
+    unseen, on_a_place = missed.kind in {"gone", "different"}, isinstance(missed.action, Clicks | Hover)
+    return unseen and on_a_place and not irreversible(missed.action)
