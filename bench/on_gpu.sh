@@ -8,6 +8,9 @@
 set -euo pipefail
 folder=${1:?the folder that bench.shape wrote} run=${2:+--run $2}
 python=${PYTHON:-python} port=${PORT:-8000}
+# As vLLM sets it itself where several GPUs serve: with more threads, masks for seven or more requests wait for the
+# slowest processor.
+export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 log=$folder/serve.log url=http://127.0.0.1:$port
 
 "$python" -m vllm.entrypoints.openai.api_server --model "$folder" --served-model-name glm-4.5v --load-format dummy \

@@ -56,8 +56,11 @@ FORMS: dict[str, Callable[[], Form]] = {
 }
 
 
-def ask(client: openai.OpenAI, server: Server, form: Form, tokens: int) -> Answer:
-    """One streamed answer, read line by line: taking each piece apart at once would make the client the slower one."""
+def ask(client: openai.OpenAI, server: Server, form: Form, tokens: int) -> Answer | None:
+    """One streamed answer, read line by line: taking each piece apart at once would make the client the slower one.
+
+    None if the server broke it off, as vLLM does when random weights happen to think of a tool call.
+    """
     options = Options(max_tokens=tokens, temperature=1.0, top_k=-1)
     free = {} if form.grammar() else {"ignore_eos": True, "min_tokens": tokens}
     started = time.perf_counter()
@@ -71,7 +74,8 @@ def ask(client: openai.OpenAI, server: Server, form: Form, tokens: int) -> Answe
         extra_body={**server.dialect.extra_body(form, options), **free},
     ) as response:
         came = [(time.perf_counter() - started, line) for line in response.iter_lines() if line.startswith("data: {")]
-    return read([(at, json.loads(line.removeprefix("data: "))) for at, line in came])
+    events = [(at, json.loads(line.removeprefix("data: "))) for at, line in came]
+    return read(events) if any(event.get("usage") for _, event in events) else None
 
 
 def read(events: list[tuple[float, dict[str, Any]]]) -> Answer:
@@ -103,12 +107,16 @@ def measured(server: Server, form: Callable[[], Form], at_once: int, rounds: int
     """Print one line; the median speed."""
     key = os.environ.get("GLM_AGENT_API_KEY", "none")
     with ThreadPoolExecutor(at_once) as pool, openai.OpenAI(base_url=server.url, api_key=key) as client:
-        answers = list(pool.map(lambda _: ask(client, server, form(), tokens), range(at_once * rounds)))
+        asked = list(pool.map(lambda _: ask(client, server, form(), tokens), range(at_once * rounds)))
+    answers = [answer for answer in asked if answer]
+    if not answers:
+        sys.exit("The server broke off every answer; its log says why.")
     ended = [answer for answer in answers if answer.finish == "stop"]
     speed = statistics.median(answer.speed for answer in answers)
     first = statistics.median(answer.first_token for answer in answers)
     name = next(name for name, each in FORMS.items() if each is form)
     told = f"{sum(map(valid, ended))} of {len(ended)} that ended are valid" if form is not Free else ""
+    told += f"  {len(asked) - len(answers)} broken off" if len(answers) < len(asked) else ""
     print(f"{at_once:>3} at once  {name:<21}{speed:>8.1f} tokens/s, first after {first:.3f} s  {told}", flush=True)
     return speed
 
