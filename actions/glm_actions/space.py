@@ -1,7 +1,7 @@
 """What the model may do at one step, rendered for everyone who has to know."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any, Self
 
@@ -11,7 +11,10 @@ from glm_actions import ebnf
 from glm_actions.errors import RunError
 from glm_actions.frozen import Frozen
 from glm_actions.secrets import named
-from glm_actions.vocabulary import VOCABULARY, Action, Open, SwitchTab, Text, Type, Upload
+from glm_actions.vocabulary import VOCABULARY, Action, Aimed, Open, SwitchTab, Text, Type, Upload
+
+BARRED = 60
+"""How far to the left and right of a barred click no other may point, in thousandths."""
 
 
 class Decision(Frozen):
@@ -42,6 +45,12 @@ class ActionSpace(Frozen):
     """Names of the programs that may be opened."""
     secrets: tuple[str, ...] = ()
     """Names of the secrets that may be typed."""
+    barred: tuple[Aimed, ...] = ()
+    """Clicks and drags that may not begin there again now, nor anywhere above or below.
+
+    A model says first how far across it points, and cannot look ahead: if only the place itself were barred, it would
+    say the same width and then any height.
+    """
 
     @classmethod
     def of(
@@ -66,8 +75,27 @@ class ActionSpace(Frozen):
 
     def without(self, kinds: Iterable[str]) -> Self:
         """The same space with some actions masked."""
-        names = {name: getattr(self, name) for name in ("tabs", "files", "programs", "secrets")}
-        return type(self)(kinds=self.kinds - frozenset(kinds), **names)
+        return self._changed(kinds=self.kinds - frozenset(kinds))
+
+    def barring(self, actions: Iterable[Action]) -> Self:
+        """The same space without choices that did not help; of those that do not point, the whole kind is masked."""
+        actions = tuple(actions)
+        aimed = tuple(action for action in actions if isinstance(action, Aimed))
+        barred = self._changed(barred=aimed).without(action.kind() for action in actions if action not in aimed)
+        return barred.without(kind for kind in barred.kinds if not barred.across(kind))
+
+    def _changed(self, **changes: Any) -> Self:
+        """Made anew, since a copy would keep what has been computed from the fields."""
+        return type(self)(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
+
+    def coarsely(self) -> Self:
+        """The same space for a grammar that cannot bar places: the whole kind is masked."""
+        return self.without(action.kind() for action in self.barred)
+
+    def across(self, kind: str) -> tuple[int, ...]:
+        """How far across an action of this kind may begin to point, in thousandths."""
+        places = [action.start_box.x for action in self.barred if action.kind() == kind]
+        return tuple(x for x in range(1000) if all(abs(x - place) > BARRED for place in places))
 
     @cached_property
     def classes(self) -> tuple[Any, ...]:
@@ -85,16 +113,29 @@ class ActionSpace(Frozen):
     def rules(self) -> dict[str, str]:
         """EBNF rules of the actions, for protocols with an envelope of their own; start at `action`."""
         kinds = {
-            cls.kind(): ebnf.fields((name, ebnf.value(field)) for name, field in cls.model_fields.items())
+            cls.kind(): ebnf.fields((name, self.spelled(cls, name)) for name in cls.model_fields)
             for cls in self.classes
         }
         return {
             "action": " | ".join(kinds),
             **kinds,
+            **dict(self._points()),
             "tab": " | ".join(f'"{number}"' for number in self.tabs),
             "file": ebnf.choice(self.files),
             "program": ebnf.choice(self.programs),
         }
+
+    def spelled(self, cls: Any, name: str) -> str:
+        """EBNF of the value of an action's field."""
+        if name == "start_box" and any(action.kind() == cls.kind() for action in self.barred):
+            return f"point_{cls.kind()}"
+        return ebnf.value(cls.model_fields[name])
+
+    def _points(self) -> Iterator[tuple[str, str]]:
+        """Rules of the points of kinds that may not begin everywhere."""
+        for kind in sorted({action.kind() for action in self.barred}):
+            yield f"point_{kind}", f'"[" across_{kind} "," thousandth "]"'
+            yield f"across_{kind}", ebnf.numbers(self.across(kind))
 
     def json_schema(self) -> str:
         """The JSON schema of a whole `Decision`, for tools and for servers without grammars."""
@@ -138,6 +179,8 @@ class ActionSpace(Frozen):
         """Raise `Unparseable` unless the action can be performed now."""
         if action.kind() not in self.kinds:
             raise Unparseable(f"{action.kind()} cannot be performed now. Choose among {', '.join(sorted(self.kinds))}.")
+        if isinstance(action, Aimed) and action.start_box.x not in self.across(action.kind()):
+            raise Unparseable(f"{action.kind()} at {action.start_box} does not help here. Choose something else.")
         if isinstance(action, SwitchTab) and action.tab not in self.tabs:
             raise Unparseable(f"There is no tab {action.tab}. The tabs are {', '.join(map(str, self.tabs))}.")
         if isinstance(action, Upload) and action.file not in self.files:

@@ -240,7 +240,9 @@ class Fail(_Act):
 
 
 Clicks = LeftClick | RightClick | MiddleClick | LeftDoubleClick
-Pointing = Clicks | Hover | LeftDrag | Scroll
+Aimed = Clicks | Hover | LeftDrag
+"""What is done to the thing at its place; a scroll only needs a place."""
+Pointing = Aimed | Scroll
 Action = Annotated[
     Clicks
     | Hover

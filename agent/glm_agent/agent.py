@@ -78,6 +78,7 @@ class Agent:
         if spent := self.meter.spent(number - 1):
             return self.record.end("out_of_budget", spent)
         seen = self.surface.observe()
+        self.planner.bar(self.meter.barred(seen), self.history)
         self.history.saw(seen)
         self.record.observed(number, seen)
         thought = self.planner.decide(self.history, seen, self.meter.seconds_left)
@@ -111,9 +112,5 @@ class Agent:
         return self.record.end("failed", over) if (over := self.meter.mistake(note)) else None
 
     def _circling(self, action: Action, seen: Observation) -> Outcome | None:
-        if over := self.meter.circling(action, seen):
-            return self.record.end("stuck", over)
-        if note := self.meter.half_way_round(action, seen):
-            self.history.note(note)
-            self.planner.mask_once(action.kind())
-        return None
+        over = self.meter.circling(action, seen)
+        return self.record.end("stuck", over) if over else None

@@ -1,7 +1,7 @@
 """When to stop: budgets, mistakes in a row, and going round in circles."""
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Annotated
 
 from pydantic import Field
@@ -42,6 +42,7 @@ class Meter:
         self._started = time.monotonic() - seconds
         self._mistakes = 0
         self._chosen: Counter[tuple[str, str]] = Counter()
+        self._barred: defaultdict[str, list[Action]] = defaultdict(list)
 
     @property
     def seconds(self) -> float:
@@ -75,13 +76,14 @@ class Meter:
         self._mistakes = 0
 
     def circling(self, action: Action, seen: Observation) -> str:
-        """Count the same choice on the same screen."""
+        """Count the same choice on the same screen. From half of the limit on it is barred there for once."""
         key = (seen.sha256, str(action))
         self._chosen[key] += 1
+        if self._chosen[key] >= self.limits.repeats / 2:
+            self._barred[seen.sha256].append(action)
         over = self._chosen[key] >= self.limits.repeats
         return f"{action} was chosen {self._chosen[key]} times on the same screen." if over else ""
 
-    def half_way_round(self, action: Action, seen: Observation) -> str:
-        """What to tell the model if this choice was made so often on this screen that it is forbidden for once."""
-        often = self._chosen[seen.sha256, str(action)] >= self.limits.repeats / 2
-        return f"{action} does not help here. It is not on offer for one step: try something else." if often else ""
+    def barred(self, seen: Observation) -> tuple[Action, ...]:
+        """What may not be chosen on this screen for once. Asked again, it may."""
+        return tuple(self._barred.pop(seen.sha256, ()))

@@ -5,6 +5,7 @@ from typing import Literal
 from glm_actions.frozen import Frozen
 from glm_actions.space import ActionSpace, Decision, Unparseable
 from glm_actions.surface import Observation
+from glm_actions.vocabulary import Action
 from glm_agent.history import History
 from glm_backends.model import Message, Model, Options, Reply
 from glm_backends.protocol import Protocol
@@ -50,16 +51,18 @@ class Planner:
         self._options = options
         self._think = think
         self._think_next = True
-        self._masked: set[str] = set()
+        self._barred: tuple[Action, ...] = ()
 
     def think_once(self) -> None:
         """Let the model think at the next step, if thinking is `auto`."""
         self._think_next = True
 
-    def mask_once(self, kind: str) -> None:
-        """Take an action off the offer for the next step, and let the model think."""
-        self._masked.add(kind)
-        self.think_once()
+    def bar(self, actions: tuple[Action, ...], history: History) -> None:
+        """Take choices that did not help off the offer for the next step, say so, and let the model think."""
+        self._barred = actions
+        for action in actions:
+            history.note(f"{action} does not help here. It is not on offer for one step: try something else.")
+            self.think_once()
 
     def decide(self, history: History, seen: Observation, seconds: float) -> Thought:
         """Ask for the next action.
@@ -72,13 +75,12 @@ class Planner:
         Raises:
             ModelError: if there is no answer.
         """
-        space = self._space(seen)
+        space = self._space(seen).barring(self._barred)
         form = self._protocol.form(space)
         messages = self._protocol.messages(self._goal, self._offer, history.turns())
         options = self._options.model_copy(
             update={"thinking": self._thinks(), "timeout_s": min(seconds, self._options.timeout_s)}
         )
-        self._masked.clear()
         self._think_next = False
         reply = self._model.decide(messages, form, options)
         decision, problem = self._read(space, reply)
@@ -98,7 +100,7 @@ class Planner:
     def _space(self, seen: Observation) -> ActionSpace:
         others = [tab.number for tab in seen.tabs if not tab.active]
         named = {"files": seen.files, "programs": seen.programs, "secrets": seen.secrets}
-        return ActionSpace.of(self._offer.kinds, tabs=others, **named).without(self._masked)
+        return ActionSpace.of(self._offer.kinds, tabs=others, **named)
 
     def _thinks(self) -> bool:
         wanted = self._think == "on" or (self._think == "auto" and self._think_next)

@@ -167,7 +167,7 @@ class MobileProtocol(Frozen):
         return (Message(role="user", parts=(now.picture, text) if now.picture else (text,)),)
 
     def form(self, space: ActionSpace) -> Form:
-        return MobileForm(space=space)
+        return MobileForm(space=space.coarsely())
 
     def parse(self, space: ActionSpace, text: str) -> Decision:
         found = _ANSWER.search(cleaned(text, _ANSWER))

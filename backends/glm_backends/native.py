@@ -112,7 +112,7 @@ class NativeProtocol(Frozen):
         return (Message(role="user", parts=merged([*parts, *([now.picture] if now.picture else [])])),)
 
     def form(self, space: ActionSpace) -> Form:
-        return NativeForm(space=space)
+        return NativeForm(space=space.coarsely())
 
     def parse(self, space: ActionSpace, text: str) -> Decision:
         said = taken_apart(text)

@@ -5,6 +5,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -20,7 +21,7 @@ from glm_actions.errors import UsageError
 from glm_actions.grammar import Grammar, _allowed
 from glm_actions.keys import CHARACTER_KEYS, MODIFIERS, NAMED_KEYS
 from glm_actions.space import ActionSpace, Decision, Unparseable
-from glm_actions.vocabulary import URL, VOCABULARY, Action, Rule
+from glm_actions.vocabulary import URL, VOCABULARY, Action, Key, LeftClick, Point, RightClick, Rule
 
 KINDS = tuple(cls.kind() for cls in VOCABULARY)
 FILES = ("photo.png", 'my "best" \\ photo.png', "naïve 日本語 😀\u2028.txt")
@@ -382,6 +383,28 @@ def test_a_masked_action_is_nowhere(kind: str) -> None:
     assert FULL.parse(answer)
     with pytest.raises(Unparseable, match=f"{kind} cannot be performed now"):
         space.parse(answer)
+
+
+def test_a_barred_click_is_gone_with_its_column() -> None:
+    """No click of its kind may point as far across, 60 thousandths to either side; all else can be said as before."""
+    click = LeftClick(start_box=Point((909, 400)))
+    space = FULL.barring([click, Key(keys="enter")])
+    grammar = Grammar(space.grammar())
+    for cls in (LeftClick, RightClick):
+        for x in (0, 9, 99, 848, 849, 850, 909, 969, 970, 999):
+            answer = Decision(reason="", action=cls(start_box=Point((x, 5)))).model_dump_json()
+            fine = cls is RightClick or abs(x - 909) > 60
+            assert grammar.accepts(answer) == fine
+            with nullcontext() if fine else pytest.raises(Unparseable, match="does not help here"):
+                space.parse(answer)
+    assert not grammar.accepts(_decide("key"))
+    assert space.coarsely().kinds == FULL.kinds - {"key", "left_click"}
+
+
+def test_a_click_that_is_barred_everywhere_is_masked() -> None:
+    """A rule that allows nothing would be no grammar."""
+    clicks = [LeftClick(start_box=Point((x, 5))) for x in range(50, 1000, 100)]
+    assert FULL.barring(clicks).kinds == FULL.kinds - {"left_click"}
 
 
 def _kinds_in_schema(space: ActionSpace) -> list[str]:

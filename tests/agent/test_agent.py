@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from glm_actions import Decision, Point
-from glm_actions.surface import Observation
+from glm_actions.grammar import Grammar
+from glm_actions.surface import Observation, Result
 from glm_actions.surfaces.drawn import Button, DrawnScreen
 from glm_actions.vocabulary import (
     Action,
@@ -210,6 +211,36 @@ def test_going_round_in_circles(screen: DrawnScreen, tmp_path: Path) -> None:
     run = load(outcome.folder)
     grammars = [run.text(event.grammar) for event in run.events if isinstance(event, Decided)]
     assert ["\nwait ::=" in grammar for grammar in grammars[:5]] == [True, True, True, False, True]
+
+
+def test_a_click_that_leads_back_is_barred_where_it_was_made(tmp_path: Path) -> None:
+    """After three times it is gone on that screen and on no other, with all that is as far across; the model is told.
+
+    Everything else can be clicked, and what it tries instead gets it out of the circle.
+    """
+    there, back = LeftClick(start_box=Point((900, 400))), LeftClick(start_box=Point((100, 100)))
+    model = Scripted([there, back] * 3 + [LeftClick(start_box=Point((500, 700))), Done()])
+
+    outcome = Agent(Rooms(), model, runs=tmp_path, limits=Limits(repeats=6)).run("Leave the room")
+
+    assert outcome.folder
+    run = load(outcome.folder)
+    grammars = [Grammar(run.text(event.grammar)) for event in run.events if isinstance(event, Decided)]
+    clicks = [LeftClick(start_box=Point((x, 400))) for x in (900, 850, 500)]
+    said = [Decision(reason="", action=click).model_dump_json() for click in clicks]
+    allowed = [[grammar.accepts(text) for text in said] for grammar in grammars]
+    assert allowed == [*[[True] * 3] * 6, [False, False, True], [True] * 3]
+    assert "left_click(start_box='[900, 400]') does not help here" in texts(model, 6)
+    assert outcome.kind == "finished"
+
+
+class Rooms(DrawnScreen):
+    """Two screens: a click at the right leads to the second one, and one at the left back."""
+
+    def perform(self, action: Action) -> Result:
+        x = action.start_box.x if isinstance(action, LeftClick) else 0
+        self.typed = {900: "Second room", 100: ""}.get(x, "Outside")
+        return Result()
 
 
 @pytest.mark.parametrize(
