@@ -6,8 +6,8 @@ from glm_actions.vocabulary import Action, LeftClick
 from training.flows import MOST_STEPS, Episode, State
 from training.questions import Question
 
-_LEAVES = 8
-"""How often a calendar is leafed through at most."""
+_LEAVES = (4, 14)
+"""How many pages of a calendar are looked at, at least and at most."""
 _DAYS = 4
 """How many days each look at it is asked for, each in three months."""
 
@@ -22,7 +22,7 @@ class Calendars(Episode):
     def states(self) -> Iterator[State]:
         """Every look at an open calendar."""
         self.task.setup(self.page)
-        leaves = self.rng.randint(1, _LEAVES)
+        leaves = self.rng.randint(*_LEAVES)
         for _ in range(MOST_STEPS):
             png = self._look()
             move = self.task.solve(self.page).action
@@ -44,4 +44,4 @@ class Calendars(Episode):
             away = (0, self.rng.choice((-1, 1)), self.rng.choice((-3, -2, 2, 3, 4, 5)))
             past = self._history() if self.rng.random() < 0.5 else ()
             for goal in self._variations().in_other_months(away):
-                yield self._ask(goal.text, self._other(goal), past)
+                yield self._ask(goal, self._other(goal), past)

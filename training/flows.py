@@ -14,10 +14,11 @@ from glm_actions.geometry import Point
 from glm_actions.space import ActionSpace
 from glm_actions.vocabulary import Action, Key, LeftClick, Scroll, Type
 from glm_tasks.flights import FlightsSite, FlightsTask, World
+from glm_tasks.flights.data import MONTHS, month_called
 from glm_tasks.flights.goals import Goal, draw_sentence, goal_of
 from glm_tasks.flights.solving import next_move
 from glm_tasks.flights.solving.plan import Plan
-from glm_tasks.flights.wanted import Wanted, differences
+from glm_tasks.flights.wanted import Wanted, differences, spoken
 from glm_tasks.task import Verdict
 from training.questions import PROTOCOL, Box, Element, Question, question
 from training.site import SitePage
@@ -126,8 +127,9 @@ class Episode:
         return LeftClick(start_box=Point((x, y)))
 
     def _questions(self, move: Action) -> Iterator[Question]:
-        yield self._ask(self.task.goal, move, self._history())
-        yield self._ask(self._reworded(), move, self._history())
+        wanted = self.task.wanted
+        yield self._ask(Goal(text=self.task.goal, wanted=wanted), move, self._history())
+        yield self._ask(Goal(text=self._reworded(), wanted=wanted), move, self._history())
         if move.final:
             return
         variations = self._variations()
@@ -135,7 +137,7 @@ class Episode:
             goal = variations.goal()
             other = goal and self._other(goal)
             if goal and other and not self._unseen(move, other):
-                yield self._ask(goal.text, other, self._history())
+                yield self._ask(goal, other, self._history())
 
     def _variations(self) -> Variations:
         return Variations(self.rng, self.task.world, self.page, self.task.wanted)
@@ -163,15 +165,24 @@ class Episode:
             return ()
         return tuple(self.answers[-self.rng.randint(1, 5) :] if chance < 0.25 else self.answers)
 
-    def _ask(self, goal: str, action: Action, past: Sequence[str]) -> Question:
+    def _ask(self, goal: Goal, action: Action, past: Sequence[str]) -> Question:
         return question(
             self._kind(action),
-            goal,
+            goal.text,
             action,
             self._boxes(action),
             past=tuple(past),
             notes=self.notes,
+            reason=self._reason(goal.wanted),
         )
+
+    def _reason(self, wanted: Wanted) -> str:
+        """In a calendar, the day to pick and the month that is shown; neither is looked up unless it is said."""
+        day = {"depart": wanted.depart, "back": wanted.back}.get(self._variations().calendar)
+        if day is None or "month" not in self.page.names:
+            return ""
+        shown = month_called(self.page.text('[data-t="month"]') or "")
+        return f"{spoken(day)} wanted, {MONTHS[shown.month - 1]} shown"
 
     def _kind(self, action: Action) -> str:
         """What such a move is called: the page, the action, and for a click what is clicked."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.questions import Box, Question
-from training.tokens import END, thousandths
+from training.tokens import ACTION, END, thousandths
 
 LENGTH = 1024
 """Tokens of a row, beside the picture's."""
@@ -18,6 +18,7 @@ _MISSES = 8
 """In a row, before the rest of a row is left empty."""
 _AT_A_TIME = 8
 _SKELETON, _TEXT, _READ, _POINT, _KIND, _FLOW_KIND, _FLOW_POINT = 0.1, 1.0, 1.5, 1.5, 1.0, 3.0, 2.0
+_REASON = 2.0
 _SHARPEST, _BROADEST = 2.0, 30.0
 """Of the soft labels, in thousandths."""
 _SHAKE = 12.0
@@ -61,6 +62,7 @@ class Packer:
         self._number = {kind: number for number, kind in enumerate(kinds)}
         self._turn = tokenizer("<|assistant|>\n")["input_ids"]
         self._end = tokenizer.convert_tokens_to_ids(END)
+        (self._action,) = tokenizer(ACTION)["input_ids"]
         pieces = [tokenizer.decode([number]) for number in range(len(tokenizer))]
         self._thousandths = thousandths(tokenizer)
         self._value = {token: number for number, token in enumerate(self._thousandths)}
@@ -91,7 +93,10 @@ class Packer:
         flow = question.kind.startswith("flow")
         text = _READ if question.kind.startswith("read") else _TEXT
         weights = [_SKELETON if token in self._skeleton else text for token in answer]
-        weights[1], weights[-1] = _FLOW_KIND if flow else _KIND, _SKELETON
+        action = answer.index(self._action)
+        # From the first token after the opening quote on: whether there is a reason is decided there, too.
+        weights[1 : max(2, action)] = [_REASON] * max(1, action - 1)
+        weights[action + 1], weights[-1] = _FLOW_KIND if flow else _KIND, _SKELETON
         sigmas = [NOT_A_POINT] * len(answer)
         starts = [at for at, token in enumerate(answer) if token in self._opens_point]
         for start, box in zip(starts, question.boxes, strict=False):

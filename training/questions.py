@@ -131,10 +131,11 @@ def question(  # noqa: PLR0913
     *,
     past: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    reason: str = "",
     weight: float = 1.0,
 ) -> Question:
     """A question in the exact words of the embedded model's protocol."""
-    return Question(kind, PROTOCOL.prompt(goal, past, notes), PROTOCOL.answer(action), boxes, weight)
+    return Question(kind, PROTOCOL.prompt(goal, past, notes), PROTOCOL.answer(action, reason), boxes, weight)
 
 
 class Asker:

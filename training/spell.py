@@ -18,9 +18,9 @@ from pathlib import Path
 from training.train import VIEWPORTS
 
 DRAWERS = {
-    "practice-672x448": 12,
+    "practice-672x448": 13,
     "calendar-672x448": 3,
-    "generic-672x448": 6,
+    "generic-672x448": 5,
     "practice-800x600": 1,
     "practice-1280x720": 1,
     "generic-800x600": 1,

@@ -30,11 +30,13 @@ MARKS = (
 )
 """GLM-4.1V's marks, which are tokens but no control tokens."""
 END = "<|endoftext|>"
-_SKELETON = r'\{"action_type":"|["\]],"[a-z_]+":["\[]|"\}|\]\}'
+REASON, ACTION = '{"reason":"', '","action":{"action_type":"'
+"""What stands before the reason and before the name of the action."""
+_SKELETON = r'\{"reason":"|","action":\{"action_type":"|["\]],"[a-z_]+":["\[]|"\}\}|\]\}\}'
 _WORD = re.compile(r" ?[A-Za-z_]+")
 _LATIN = "".join(map(chr, (*range(0xA1, 0x180), 0x2026, 0x20AC, 0x2019)))
 _PROTOCOL_WORDS = (
-    *("Goal", "Past", "Note", *NAMED_KEYS, *MODIFIERS, *("am", "pm", "com", "org", "net")),
+    *("Goal", "Past", "Note", *NAMED_KEYS, *MODIFIERS, *("am", "pm", "com", "org", "net"), " wanted", " shown"),
     *(f"{space}{cls.kind()}" for cls in VOCABULARY for space in ("", " ")),
     *(" up", " down", " left", " right", " enter", " tab", " escape", " ctrl"),
 )
@@ -124,13 +126,19 @@ def check(tokenizer: Any, grammar: str, answers: Iterable[str]) -> None:
 
 
 def template_words(seed: int = 0) -> tuple[str, ...]:
-    """The words of all goals that training writes: of generic pages, and those common to the practice site's goals."""
-    from training.flows import sample_goals
+    """The words of all prompts that training writes: of generic pages, and those common to the practice site's goals.
+
+    Words of cities' names are left out, since these are typed and found letter by letter.
+    """
+    from glm_tasks.flights import World
+    from training.flows import UNCHANGED, sample_goals
     from training.questions import templates
 
-    generic = frequent_words([text.replace("{}", " ") for text in templates()], 0)
+    generic = frequent_words([text.replace("{}", " ") for text in (*templates(), UNCHANGED)], 0)
+    common = frequent_words(sample_goals(Random(seed), 3000), 0.025)
+    places = {word for number in range(30) for city in World(number).cities for word in city.name.split()}
     months = [form for month in MONTHS for form in (f" {month}", month)]
-    return tuple(dict.fromkeys((*generic, *frequent_words(sample_goals(Random(seed), 3000), 0.025), *months)))
+    return tuple(dict.fromkeys((*generic, *(word for word in common if word.strip() not in places), *months)))
 
 
 def _skeletons() -> Iterable[str]:
@@ -138,15 +146,17 @@ def _skeletons() -> Iterable[str]:
 
     Cut where the grammar leaves no choice: an engine that jumps ahead to the next choice spells it the same.
     """
-    yield from ('{"action_type":"', '"}', "]}", '],"end_box":[', '],"direction":"')
+    yield from (REASON, ACTION, '"}}', "]}}", '],"end_box":[', '],"direction":"')
     for cls in VOCABULARY:
         for name in list(cls.model_fields)[1:]:
             yield f'","{name}":' + ("[" if name == "start_box" else '"')
 
 
 def _pieces(words: Iterable[str]) -> str:
-    known = "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
-    return rf"{_SKELETON}|\p{{N}}{{1,3}}|(?<!\p{{L}})(?:{known})(?![\p{{L}}_])|[\s\S]"
+    known = [re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word))]
+    spaced = "|".join(word for word in known if word.startswith("\\ "))
+    bare = "|".join(word for word in known if not word.startswith("\\ "))
+    return rf"{_SKELETON}|\p{{N}}{{1,3}}|(?:{spaced}|(?<!\p{{L}})(?:{bare}))(?![\p{{L}}_])|[\s\S]"
 
 
 def _spelled(text: str) -> str:

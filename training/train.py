@@ -72,7 +72,7 @@ class Plan:
 VIEWPORTS = ("672x448", "800x600", "1280x720")
 PRACTICE = (1 / 4, 3 / 4)
 """The share of pictures from the practice site, in the first half of the schedule and in the second."""
-CALENDARS = 1 / 5
+CALENDARS = 1 / 8
 """The share of those that are open calendars, at the main size: the month took longest to learn."""
 _MAIN, _MAIN_HELD, _OTHER_HELD = VIEWPORTS[0], 14336, 2560
 

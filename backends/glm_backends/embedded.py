@@ -1,4 +1,4 @@
-"""The embedded model's protocol: a short prompt and the bare action, since each token costs time on a CPU."""
+"""The embedded model's protocol: a short prompt and few fields, since each token costs time on a CPU."""
 
 import io
 import json
@@ -21,25 +21,28 @@ PATCH = 28
 
 
 class EmbeddedForm(Frozen):
-    """A bare action with the fewest fields: `{"action_type":"left_click","start_box":[512,300]}`."""
+    """A reason, mostly empty, and an action with the fewest fields.
+
+    `{"reason":"","action":{"action_type":"left_click","start_box":[512,300]}}`
+    """
 
     space: ActionSpace
 
     def grammar(self) -> str:
-        """EBNF of one action."""
+        """EBNF of one answer."""
         rules = self.space.rules()
         for cls in self.space.classes:
-            rules[cls.kind()] = ebnf.fields((name, ebnf.value(cls.model_fields[name])) for name in spoken(cls))
-        return ebnf.render({**rules, "root": rules["action"]})
+            rules[cls.kind()] = ebnf.fields((name, self.space.spelled(cls, name)) for name in spoken(cls))
+        return ebnf.render({**rules, "root": ebnf.fields([("reason", "text"), ("action", "action")])})
 
     def json_schema(self) -> str:
-        """The JSON schema of one action."""
+        """The JSON schema of one answer."""
         whole = json.loads(self.space.json_schema())
-        actions = whole["properties"]["action"]["anyOf"]
-        for cls, schema in zip(self.space.classes, actions, strict=True):
+        del whole["properties"]["memory"]
+        for cls, schema in zip(self.space.classes, whole["properties"]["action"]["anyOf"], strict=True):
             schema["properties"] = {name: schema["properties"][name] for name in spoken(cls)}
             schema["required"] = list(schema["properties"])
-        return json.dumps({"anyOf": actions, "$defs": whole["$defs"]})
+        return json.dumps(whole)
 
 
 class EmbeddedProtocol(Frozen):
@@ -73,21 +76,29 @@ class EmbeddedProtocol(Frozen):
         lines = [f"Goal: {goal}", *([f"Past: {told}"] if told else []), *(f"Note: {note}" for note in notes)]
         return "\n".join(lines)
 
-    def answer(self, action: Action) -> str:
-        """How the model says this action; fields that have defaults keep them."""
-        return action.model_dump_json(include=set(spoken(type(action))))
+    def answer(self, action: Action, reason: str = "") -> str:
+        """How the model says this action; fields that have defaults keep them.
+
+        Args:
+            action: What to do.
+            reason: What has to be compared before it can be decided, such as the goal's day with an open calendar's
+                month. Written down, it is looked up.
+        """
+        said = action.model_dump_json(include=set(spoken(type(action))))
+        return f'{{"reason":{json.dumps(reason, ensure_ascii=False)},"action":{said}}}'
 
     def form(self, space: ActionSpace) -> Form:
         return EmbeddedForm(space=space)
 
     def parse(self, space: ActionSpace, text: str) -> Decision:
         try:
-            action = pydantic_core.from_json(text)
+            said = pydantic_core.from_json(text)
         except ValueError as error:
             raise Unparseable(f"the answer is no JSON: {error}") from error
+        action = said.get("action") if isinstance(said, dict) else None
         if isinstance(action, dict) and action.get("action_type") == Scroll.kind():
-            action = {"step": self.notches} | action
-        return space.parse(json.dumps({"reason": "", "action": action, "memory": ""}))
+            said["action"] = {"step": self.notches} | action
+        return space.parse(json.dumps(said))
 
     def fit(self, width: int, height: int) -> tuple[int, int]:
         """The size at which a screenshot is shown: whole patches, no larger than `most_pixels`."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from glm_actions import ActionSpace
 from glm_actions.grammar import Grammar
-from glm_actions.space import Unparseable
+from glm_actions.space import Decision, Unparseable
 from glm_actions.vocabulary import VOCABULARY, Done, LeftClick, Point, Scroll, Type
 from glm_backends import Turn
 from glm_backends.embedded import PATCH, EmbeddedProtocol, brief, spoken
@@ -48,10 +48,11 @@ def test_only_the_last_answers_are_told() -> None:
 
 
 def test_an_answer_has_the_fewest_fields() -> None:
-    assert CLICK == '{"action_type":"left_click","start_box":[512,300]}'
+    assert CLICK == '{"reason":"","action":{"action_type":"left_click","start_box":[512,300]}}'
     scroll = Scroll(start_box=Point((1, 2)), direction="up")
-    assert PROTOCOL.answer(scroll) == '{"action_type":"scroll","start_box":[1,2],"direction":"up"}'
-    assert PROTOCOL.answer(Done()) == '{"action_type":"done","content":""}'
+    said = '{"reason":"Below.","action":{"action_type":"scroll","start_box":[1,2],"direction":"up"}}'
+    assert PROTOCOL.answer(scroll, "Below.") == said
+    assert PROTOCOL.answer(Done()) == '{"reason":"","action":{"action_type":"done","content":""}}'
 
 
 @pytest.mark.parametrize("cls", VOCABULARY, ids=lambda cls: cls.kind())
@@ -59,15 +60,16 @@ def test_every_action_can_be_said(cls: type) -> None:
     """What is said is allowed, read back as meant, and allowed by the schema; all scrolls are of one length."""
     unsaid = {"element_info": "", "step": PROTOCOL.notches}
     meant = cls.example().model_copy(update={name: unsaid[name] for name in unsaid if name in cls.model_fields})
-    said = PROTOCOL.answer(meant)
+    said = PROTOCOL.answer(meant, 'The "day".')
     assert ANSWERS.accepts(said)
-    assert PROTOCOL.parse(SPACE, said).action == meant
-    schema = next(
-        schema
-        for schema in json.loads(FORM.json_schema())["anyOf"]
-        if schema["properties"]["action_type"]["const"] == cls.kind()
+    assert PROTOCOL.parse(SPACE, said) == Decision(reason='The "day".', action=meant)
+    whole = json.loads(FORM.json_schema())["properties"]
+    assert list(json.loads(said)) == list(whole)
+    (schema,) = (
+        schema for schema in whole["action"]["anyOf"] if schema["properties"]["action_type"]["const"] == cls.kind()
     )
-    assert list(json.loads(said)) == schema["required"] == list(schema["properties"]) == list(spoken(cls))
+    spelled = list(json.loads(said)["action"])
+    assert spelled == schema["required"] == list(schema["properties"]) == list(spoken(cls))
 
 
 @given(st.text())
@@ -100,13 +102,14 @@ def test_what_the_grammar_draws_can_be_read() -> None:
         "",
         "[",
         "3",
-        '{"action_type":"wait"} {}',
-        '{"action_type":"wait","memory":""}',
-        '{"action_type":"left_click","start_box":[512,1000]}',
-        '{"action_type":"left_click","start_box":["5",3]}',
-        '{"action_type":"left_click"}',
-        '{"action_type":"switch_tab","tab":9}',
-        '{"action_type":"wait"},"memory":"x"',
+        '{"action_type":"wait"}',
+        '{"reason":"","action":{"action_type":"wait"}} {}',
+        '{"reason":"","action":{"action_type":"wait","memory":""}}',
+        '{"reason":"","action":{"action_type":"left_click","start_box":[512,1000]}}',
+        '{"reason":"","action":{"action_type":"left_click","start_box":["5",3]}}',
+        '{"reason":"","action":{"action_type":"left_click"}}',
+        '{"reason":"","action":{"action_type":"switch_tab","tab":9}}',
+        '{"reason":"","action":{"action_type":"wait"},"more":"x"}',
         "[" * 100_000,
     ],
 )
@@ -118,7 +121,7 @@ def test_what_is_no_action_is_told(text: str) -> None:
 def test_masked_actions_cannot_be_said() -> None:
     form = PROTOCOL.form(SPACE.without(["left_click"]))
     assert not Grammar(form.grammar()).accepts(CLICK)
-    assert Grammar(form.grammar()).accepts('{"action_type":"wait"}')
+    assert Grammar(form.grammar()).accepts('{"reason":"","action":{"action_type":"wait"}}')
 
 
 @pytest.mark.parametrize(

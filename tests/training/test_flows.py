@@ -1,5 +1,6 @@
 """Visits to the practice site that training is drawn from get to their end."""
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -68,6 +69,24 @@ def test_an_open_calendar_is_asked_about_with_days_near_its_page(page: SitePage,
     assert len(asked) > 10
     assert 0.3 < asked.count("day") / len(asked) < 0.9
     assert "next-month" in asked
+
+
+def test_what_has_to_be_compared_in_a_calendar_is_written_down(page: SitePage, site: FlightsSite) -> None:
+    """The goal's day and the month that is shown, before the move, and only there: the move follows from the two."""
+    moves: dict[tuple[bool, bool], set[str]] = defaultdict(set)
+    for state in flows.Episode(Random(3), page, site, 1_000_001, others=12).states():
+        shown, is_open = page.text('[data-t="month"]'), any(name.startswith("calendar-") for name in page.names)
+        for question in state.questions:
+            reason = json.loads(question.answer)["reason"]
+            assert not reason or is_open
+            if reason:
+                day, month = re.fullmatch(r"(\d+ [A-Z][a-z]+) wanted, ([A-Z][a-z]+) shown", reason).groups()
+                assert shown.startswith(month)
+                assert any(text in question.prompt for text in (day, " ".join(reversed(day.split()))))
+                moves[is_open, month in day].add(question.kind.rsplit(".", 1)[1])
+    assert moves[True, True] == {"day"}
+    assert "next-month" in moves[True, False]
+    assert "day" not in moves[True, False]
 
 
 def test_nothing_but_the_month_tells_what_to_do_in_a_calendar(page: SitePage, site: FlightsSite) -> None:

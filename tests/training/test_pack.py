@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from glm_actions.vocabulary import LeftClick
+from glm_actions.vocabulary import LeftClick, Wait
 from training import tokens
 from training.draw import KINDS
 from training.pack import Packer
 from training.questions import Box, Question, question
+from training.tokens import ACTION
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,15 @@ def test_a_point_of_a_box_of_nothing_stays(tokenizer: Any) -> None:
     box = Box(500, 500, 0, 0)
     asked = question("find.text", "Find x", LeftClick(start_box=box.middle), (box,))
     assert {_point(tokenizer, asked, seed) for seed in range(5)} == {(500, 500)}
+
+
+def test_a_reason_is_taught_and_whether_there_is_one(tokenizer: Any) -> None:
+    """Each token of it weighs more than the skeleton of the answer, and so does the end of an empty one."""
+    for reason in ("", "12 May wanted, June shown"):
+        asked = question("flow.search.wait", "Click", Wait(), reason=reason)
+        row = Packer(tokenizer, KINDS).row(Random(0), [asked], [])
+        heavy = row.ids[0][row.weights[0] > 1]
+        assert tokenizer.decode(heavy.tolist()) == (reason or ACTION) + "wait"
 
 
 def _point(tokenizer: Any, asked: Question, seed: int) -> tuple[int, int]:

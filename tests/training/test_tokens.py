@@ -29,8 +29,17 @@ def test_each_thousandth_is_one_token(tokenizer: Any) -> None:
     assert all(len(tokenizer(str(number))["input_ids"]) == 1 for number in range(1000))
 
 
-def test_a_click_takes_seven_tokens(tokenizer: Any) -> None:
-    assert len(tokenizer(EmbeddedProtocol().answer(LeftClick(start_box=Point((512, 300)))))["input_ids"]) == 7
+def test_a_click_takes_eight_tokens(tokenizer: Any) -> None:
+    assert len(tokenizer(EmbeddedProtocol().answer(LeftClick(start_box=Point((512, 300)))))["input_ids"]) == 8
+
+
+def test_a_known_word_is_one_token_wherever_it_stands() -> None:
+    """After a letter, too: spelled letter by letter there, a goal is a third longer, and its month two texts."""
+    tokenizer = tokens.make((" flight", " on", " March", "March"))
+    for text in ("a flight on March 12", "a flight on 12 March"):
+        pieces = [tokenizer.decode([token]) for token in tokenizer(text)["input_ids"]]
+        assert {" flight", " on", " March"} <= set(pieces)
+    assert len(tokenizer("upon")["input_ids"]) == 4
 
 
 def test_xgrammar_lets_every_action_pass(tokenizer: Any) -> None:
@@ -38,7 +47,9 @@ def test_xgrammar_lets_every_action_pass(tokenizer: Any) -> None:
     space = ActionSpace.of(
         {cls.kind() for cls in VOCABULARY}, tabs=(2,), files=("photo.png",), programs=("Text Editor",)
     )
-    answers = [protocol.answer(cls.example()) for cls in VOCABULARY]
+    answers = [
+        protocol.answer(cls.example(), reason) for cls in VOCABULARY for reason in ("", "3 May wanted, June shown")
+    ]
     tokens.check(tokenizer, protocol.form(space).grammar(), answers)
 
 

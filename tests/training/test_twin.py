@@ -10,7 +10,10 @@ from training import tokens, twin
 SHAPE = twin.Shape(
     vision_width=64, vision_depth=2, vision_heads=1, width=128, depth=2, heads=2, groups=1, inner=256, merger=128
 )
-QUESTIONS = ('Goal: Click here<|assistant|>\n{"action_type":"left_click","start_box":[512,0]}', "Goal: other")
+QUESTIONS = (
+    'Goal: Click here<|assistant|>\n{"reason":"","action":{"action_type":"left_click","start_box":[512,0]}}',
+    "Goal: other",
+)
 
 
 @pytest.fixture(scope="module")
