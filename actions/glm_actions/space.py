@@ -80,9 +80,10 @@ class ActionSpace(Frozen):
     def barring(self, actions: Iterable[Action]) -> Self:
         """The same space without choices that did not help; of those that do not point, the whole kind is masked."""
         actions = tuple(actions)
-        aimed = tuple(action for action in actions if isinstance(action, Aimed))
-        barred = self._changed(barred=aimed).without(action.kind() for action in actions if action not in aimed)
-        return barred.without(kind for kind in barred.kinds if not barred.across(kind))
+        space = self._changed(barred=tuple(action for action in actions if isinstance(action, Aimed)))
+        rest = {action.kind() for action in actions if action not in space.barred}
+        nowhere = {action.kind() for action in space.barred if not space.across(action.kind())}
+        return space.without(rest | nowhere)
 
     def _changed(self, **changes: Any) -> Self:
         """Made anew, since a copy would keep what has been computed from the fields."""
