@@ -189,3 +189,33 @@ def test_what_was_out_of_the_window() -> None:
     assert (found.kind, found.y) == ("moved", -40)
     other = departures(*others, ("Skyway", "$512"), above=20)
     assert not find(recorded, other, target, strict=False, sought=True).found
+
+
+def choices(ink: str, *, footer: int = 0, words: str = "Data protection") -> bytes:
+    """A footer, and before it a banner with two buttons, the right one of them dark."""
+    image = Image.new("RGB", (1280, 720), "#f3f4f8")
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(16)
+    draw.rectangle((0, 60, 1280, 360), "#92400e")
+    draw.text((80, 120), "The world is waiting", "white", ImageFont.load_default(28))
+    draw.text((760, 676 + footer), words, "#475569", font)
+    draw.rectangle((920, 560, 1260, 700), "white", "#d5d9e2")
+    draw.text((1000, 650), "No, thanks", ink, font)
+    draw.rectangle((1130, 634, 1244, 682), "#7c2d12")
+    draw.text((1160, 650), "I agree", "white", font)
+    return png(image)
+
+
+AGREE, INK = Point((929, 914)), "#334155"
+
+
+@pytest.mark.parametrize("ink", ["#7c3aed", "#0f766e", "#be123c"])
+def test_a_word_in_another_colour(ink: str) -> None:
+    """Its strokes differ clearly and what is between them not at all, and still it says the same."""
+    assert find(choices(INK), choices(ink), AGREE, strict=False).kind == "same"
+
+
+def test_a_line_that_has_slid_a_little() -> None:
+    """It is still beside the target; one that has other words, or has moved by a line, is not."""
+    assert find(choices(INK), choices(INK, footer=4), AGREE, strict=False).kind == "same"
+    for seen in (choices(INK, footer=4, words="Data collection"), choices(INK, footer=14)):
+        assert find(choices(INK), seen, AGREE, strict=False).kind == "different"

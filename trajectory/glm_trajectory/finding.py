@@ -30,6 +30,8 @@ _MIDDLE, _CORE, _CONTEXT = (24, 18), (48, 18), (400, 48)
 _GROWTH, _LARGEST = 1.5, 260
 _BLOCK = 64
 """Pixels, across and down: what is larger than a line of text and has moved in one piece has just moved."""
+_SLID = 8
+"""Pixels, across and down: what has moved no further is still in its line."""
 _ENOUGH = 50
 """Pixels of edges, across and down, that make something recognisable."""
 _ANOTHER_PAGE = 0.5
@@ -130,7 +132,7 @@ class _Search:
         gone = bool(self._still[core.rows, core.columns].any())
         changed = {shift: self._changed(shift, context, alone=gone) for shift in targets}
         if STILL in changed and not any(self._went_along(shift) for shift in targets):
-            changed[STILL] = self._left[context.rows, context.columns]
+            changed[STILL] = self._left_round(context)
         fitting = [shift for shift in targets if not changed[shift].any()]
         if sought:
             row = context.model_copy(update={"left": 0, "width": self._expected.box.width})
@@ -197,6 +199,19 @@ class _Search:
             if any(self._just_moved(box, shift) for shift in self._moves):
                 left[box.rows, box.columns] = False
         return left
+
+    def _left_round(self, context: Box) -> Mask:
+        """What of it is round a target that stayed; a line beside it may have slid a little, as a footer does."""
+        left = self._left.copy()
+        for box in boxes(left):
+            near = box.within(context, 0, 0)
+            if near.width * near.height and any(self._just_moved(box, shift) for shift in self._slides(box)):
+                left[box.rows, box.columns] = False
+        return left[context.rows, context.columns]
+
+    def _slides(self, box: Box) -> list[Shift]:
+        found = places(self._expected, box, self._seen)
+        return [shift for shift in found if max(abs(shift.x), abs(shift.y)) <= _SLID]
 
     def _just_moved(self, box: Box, shift: Shift) -> bool:
         """Whether all that was in a box has moved, and all that is written in it now has come from there."""

@@ -28,6 +28,8 @@ _SPECK, _SPECK_RECOLOURED = 8, 40
 """Pixels; the corners of borders react to new colours, but make smaller specks than a digit does."""
 _SIGN, _WORD, _ISLAND = 3, (25, 13), 0.5
 """Pixels that clearly differ in a changed digit, the neighbours it is seen among, and what share of them may differ."""
+_RECOLOURED = 0.01
+"""What one map of grey levels leaves unexplained of a word that has only another colour, at most."""
 _LINE, _THICK = 31, 9
 _ROUND, _GAP, _PIECES = np.ones((3, 3), np.uint8), (17, 17), 3
 """A faint border is seen in so many pieces round a corner, with less than half so many pixels between them."""
@@ -175,11 +177,13 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
 def _islands(before: Grey, now: Grey, drawn: Mask) -> Mask:
     """Where something clearly differs among what is drawn exactly as it was, such as one digit of a number.
 
-    What is only drawn anew, half a pixel further, differs all along.
+    What is only drawn anew, half a pixel further, differs all along; a word in another colour differs in its strokes
+    and not beside them, but one map of grey levels explains all of it.
     """
     apart = np.abs(before - now)
     amid = cv2.blur((drawn & (apart > _VISIBLE)).astype(np.float32), _WORD)
-    return np.asarray((apart > _CLEAR) & (amid < _ISLAND * cv2.blur(drawn.astype(np.float32), _WORD)))
+    island = (apart > _CLEAR) & (amid < _ISLAND * cv2.blur(drawn.astype(np.float32), _WORD))
+    return np.asarray(island & (_misfit(before, now, _WORD) > _RECOLOURED) if island.any() else island)
 
 
 def places(expected: Sight, box: Box, seen: Sight) -> tuple[Shift, ...]:
@@ -244,19 +248,19 @@ def _overlap(begin: int, length: int, whole: int) -> slice:
     return slice(first, max(first, min(length, whole - begin)))
 
 
-def _misfit(one: Grey, other: Grey) -> Grey:
+def _misfit(one: Grey, other: Grey, window: tuple[int, int] = _WINDOW) -> Grey:
     """The part of each window that no linear map of grey levels explains, 0 to 1."""
-    mean_one, mean_other = _blur(one), _blur(other)
-    spread_one = np.maximum(_blur(one * one) - mean_one**2, 0)
-    spread_other = np.maximum(_blur(other * other) - mean_other**2, 0)
-    common = np.abs(_blur(one * other) - mean_one * mean_other)
+    mean_one, mean_other = _blur(one, window), _blur(other, window)
+    spread_one = np.maximum(_blur(one * one, window) - mean_one**2, 0)
+    spread_other = np.maximum(_blur(other * other, window) - mean_other**2, 0)
+    common = np.abs(_blur(one * other, window) - mean_one * mean_other)
     misfit = 1 - (common + _NOISE) / (np.sqrt(spread_one * spread_other) + _NOISE)
     appeared = (np.minimum(spread_one, spread_other) < _NOISE) & (np.maximum(spread_one, spread_other) > 10 * _NOISE)
     return np.asarray(np.where(appeared, 1, misfit), np.float32)
 
 
-def _blur(picture: Grey) -> Grey:
-    return np.asarray(cv2.blur(picture, _WINDOW), np.float32)
+def _blur(picture: Grey, window: tuple[int, int] = _WINDOW) -> Grey:
+    return np.asarray(cv2.blur(picture, window), np.float32)
 
 
 def _near(mask: Mask) -> Mask:
