@@ -197,7 +197,7 @@ def choices(ink: str, *, footer: int = 0, words: str = "Data protection") -> byt
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(16)
     draw.rectangle((0, 60, 1280, 360), "#92400e")
     draw.text((80, 120), "The world is waiting", "white", ImageFont.load_default(28))
-    draw.text((760, 676 + footer), words, "#475569", font)
+    draw.text((760, 682 + footer), words, "#475569", font)
     draw.rectangle((920, 560, 1260, 700), "white", "#d5d9e2")
     draw.text((1000, 650), "No, thanks", ink, font)
     draw.rectangle((1130, 634, 1244, 682), "#7c2d12")
@@ -216,6 +216,6 @@ def test_a_word_in_another_colour(ink: str) -> None:
 
 def test_a_line_that_has_slid_a_little() -> None:
     """It is still beside the target; one that has other words, or has moved by a line, is not."""
-    assert find(choices(INK), choices(INK, footer=4), AGREE, strict=False).kind == "same"
-    for seen in (choices(INK, footer=4, words="Data collection"), choices(INK, footer=14)):
+    assert find(choices(INK), choices(INK, footer=6), AGREE, strict=False).kind == "same"
+    for seen in (choices(INK, footer=6, words="Data collection"), choices(INK, footer=14)):
         assert find(choices(INK), seen, AGREE, strict=False).kind == "different"

@@ -210,7 +210,9 @@ class _Search:
         return left[context.rows, context.columns]
 
     def _slides(self, box: Box) -> list[Shift]:
-        found = places(self._expected, box, self._seen)
+        """How far what is in a box may have slid, judged by what cannot have left the window with that."""
+        inner = box.within(self._seen.box, _SLID, _SLID).within(self._seen.box, -_SLID, -_SLID)
+        found = places(self._expected, inner, self._seen) if inner.width * inner.height else ()
         return [shift for shift in found if max(abs(shift.x), abs(shift.y)) <= _SLID]
 
     def _just_moved(self, box: Box, shift: Shift) -> bool:
