@@ -14,7 +14,6 @@ from glm_actions.geometry import Point
 from glm_actions.space import ActionSpace
 from glm_actions.vocabulary import Action, Key, LeftClick, Scroll, Type
 from glm_tasks.flights import FlightsSite, FlightsTask, World
-from glm_tasks.flights.data import MONTHS, month_called
 from glm_tasks.flights.goals import Goal, draw_sentence, goal_of
 from glm_tasks.flights.solving import next_move
 from glm_tasks.flights.solving.plan import Plan
@@ -181,8 +180,8 @@ class Episode:
         day = {"depart": wanted.depart, "back": wanted.back}.get(self._variations().calendar)
         if day is None or "month" not in self.page.names:
             return ""
-        shown = month_called(self.page.text('[data-t="month"]') or "")
-        return f"{spoken(day)} wanted, {MONTHS[shown.month - 1]} shown"
+        month, _ = (self.page.text('[data-t="month"]') or "").split()
+        return f"{spoken(day)} wanted, {month} shown"
 
     def _kind(self, action: Action) -> str:
         """What such a move is called: the page, the action, and for a click what is clicked."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from glm_actions.keys import MODIFIERS, NAMED_KEYS
 from glm_actions.vocabulary import VOCABULARY
-from glm_tasks.flights.data import MONTHS
+from glm_tasks.flights.data import MONTHS, World
 
 SPECIAL = (
     *("<|endoftext|>", "[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>", "<|system|>", "<|user|>", "<|assistant|>"),
@@ -130,7 +130,6 @@ def template_words(seed: int = 0) -> tuple[str, ...]:
 
     Words of cities' names are left out, since these are typed and found letter by letter.
     """
-    from glm_tasks.flights import World
     from training.flows import UNCHANGED, sample_goals
     from training.questions import templates
 

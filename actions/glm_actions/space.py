@@ -95,8 +95,10 @@ class ActionSpace(Frozen):
 
     def across(self, kind: str) -> tuple[int, ...]:
         """How far across an action of this kind may begin to point, in thousandths."""
-        places = [action.start_box.x for action in self.barred if action.kind() == kind]
-        return tuple(x for x in range(1000) if all(abs(x - place) > BARRED for place in places))
+        return tuple(x for x in range(1000) if not self._bars(kind, x))
+
+    def _bars(self, kind: str, x: int) -> bool:
+        return any(action.kind() == kind and abs(x - action.start_box.x) <= BARRED for action in self.barred)
 
     @cached_property
     def classes(self) -> tuple[Any, ...]:
@@ -180,7 +182,7 @@ class ActionSpace(Frozen):
         """Raise `Unparseable` unless the action can be performed now."""
         if action.kind() not in self.kinds:
             raise Unparseable(f"{action.kind()} cannot be performed now. Choose among {', '.join(sorted(self.kinds))}.")
-        if isinstance(action, Aimed) and action.start_box.x not in self.across(action.kind()):
+        if isinstance(action, Aimed) and self._bars(action.kind(), action.start_box.x):
             raise Unparseable(f"{action.kind()} at {action.start_box} does not help here. Choose something else.")
         if isinstance(action, SwitchTab) and action.tab not in self.tabs:
             raise Unparseable(f"There is no tab {action.tab}. The tabs are {', '.join(map(str, self.tabs))}.")

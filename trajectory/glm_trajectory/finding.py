@@ -1,5 +1,6 @@
 """Finds the target of a recorded action on the screen of today, or says why it must not be acted on."""
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Literal
 
@@ -194,26 +195,29 @@ class _Search:
     @cached_property
     def _left(self) -> Mask:
         """What has changed, and has not just moved like a whole block."""
-        left = self._still.copy()
-        for box in boxes(self._still):
-            if any(self._just_moved(box, shift) for shift in self._moves):
-                left[box.rows, box.columns] = False
-        return left
+        return self._without_moved(self._still, lambda _: self._moves)
 
     def _left_round(self, context: Box) -> Mask:
         """What of it is round a target that stayed; a line beside it may have slid a little, as a footer does."""
-        left = self._left.copy()
-        for box in boxes(left):
-            near = box.within(context, 0, 0)
-            if near.width * near.height and any(self._just_moved(box, shift) for shift in self._slides(box)):
-                left[box.rows, box.columns] = False
+        left = self._without_moved(self._left, lambda box: self._slides(box, context))
         return left[context.rows, context.columns]
 
-    def _slides(self, box: Box) -> list[Shift]:
+    def _slides(self, box: Box, context: Box) -> list[Shift]:
         """How far what is in a box may have slid, judged by what cannot have left the window with that."""
+        near = box.within(context, 0, 0)
         inner = box.within(self._seen.box, _SLID, _SLID).within(self._seen.box, -_SLID, -_SLID)
-        found = places(self._expected, inner, self._seen) if inner.width * inner.height else ()
+        if not near.width * near.height * inner.width * inner.height:
+            return []
+        found = places(self._expected, inner, self._seen)
         return [shift for shift in found if max(abs(shift.x), abs(shift.y)) <= _SLID]
+
+    def _without_moved(self, mask: Mask, shifts: Callable[[Box], Iterable[Shift]]) -> Mask:
+        """A mask without the boxes that have just moved by one of the shifts that each may have."""
+        left = mask.copy()
+        for box in boxes(mask):
+            if any(self._just_moved(box, shift) for shift in shifts(box)):
+                left[box.rows, box.columns] = False
+        return left
 
     def _just_moved(self, box: Box, shift: Shift) -> bool:
         """Whether all that was in a box has moved, and all that is written in it now has come from there."""
