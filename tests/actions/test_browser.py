@@ -401,7 +401,11 @@ def test_a_still_page_is_seen_at_once(events: Browser) -> None:
 
 
 def test_waiting(hasty: Browser) -> None:
-    """Waiting ends when the screen changes, or says that it did not."""
+    """Waiting ends when the screen changes, or has changed since the last look; or says that it did not."""
+    hasty.observe()
+    hasty.evaluate("() => { document.body.style.background = 'white' }")
+    assert hasty.perform(Wait()).ok
+
     hasty.evaluate("() => { setTimeout(() => document.body.style.background = 'gold', 400) }")
     changed = hasty.perform(Wait())
     still = hasty.perform(Wait())

@@ -20,7 +20,7 @@ class AimedHands(Hands):
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
-        self._seen, self._seen_at = b"", 0.0
+        self._seen_at = 0.0
         self._kept: Action | None = None
 
     def looked(self, png: bytes, age_s: float) -> None:
@@ -32,8 +32,11 @@ class AimedHands(Hands):
         if action != self._kept and await self._moved_on(action):
             self._kept = action
             return MOVED_ON
-        self._kept, self._seen = None, b""
-        return await self.perform(action)
+        self._kept = None
+        try:
+            return await self.perform(action)
+        finally:
+            self._seen = b""
 
     async def _moved_on(self, action: Action) -> bool:
         point = getattr(action, "start_box", None)

@@ -65,6 +65,7 @@ class Hands:
 
     def __init__(self, window: Window) -> None:
         self._window = window
+        self._seen = b""
 
     @property
     def _page(self) -> Any:
@@ -149,7 +150,7 @@ class Hands:
 
     @perform.register
     async def _(self, _action: Wait) -> str:
-        before = await self._window.capture()
+        before = self._seen or await self._window.capture()
         until = time.monotonic() + self._window.change_s
         while time.monotonic() < until:
             await asyncio.sleep(0.2)
