@@ -37,7 +37,8 @@ class Trail:
             step, before = self._done[at]
             if step.step in self._repeated or not _repeatable(step):
                 break
-            if find(before, seen, None, strict=True).found and not awaited.shown(run, run.screen(step.screen)):
+            back = find(before, seen, None, strict=True).found or step.shown(run, seen)
+            if back and not awaited.shown(run, run.screen(step.screen)):
                 steps = [step for step, _ in self._done[at:]]
                 self._repeated |= {step.step for step in steps}
                 del self._done[at:]

@@ -164,22 +164,29 @@ def test_out_of_the_window(tmp_path: Path, last: str, taken: str) -> None:
 
 
 CALENDAR = """<body style="font: 20px sans-serif"><h1>Boats from Bergen</h1><button id="open">LABEL</button>
-<p id="boats">None yet</p><div id="days" hidden><h2>May</h2><button id="day">17</button></div><script>
-let opened = 0; day.onclick = () => { boats.textContent = "On 17 May"; days.hidden = true; };
+<p id="boats">None yet</p><div id="days" hidden><h2>May</h2><button id="day">17</button></div><p id="news"></p><script>
+let opened = 0; news.textContent = "NEWS"; day.onclick = () => { boats.textContent = "On 17 May"; days.hidden = true; };
 document.getElementById("open").onclick = () => {
-  days.hidden = false; if (++opened <= CLOSES) setTimeout(() => days.hidden = true); };</script>"""
+  days.hidden = false;
+  if (++opened <= CLOSES) setTimeout(() => { days.hidden = true; news.textContent = ""; }); };</script>"""
 
 
 @pytest.mark.parametrize(
-    ("label", "closes", "booked"),
-    [("Departure", 1, True), ("Departure", 9, False), ("Order a boat", 1, False)],
-    ids=["closed once", "closed always", "cannot be taken back"],
+    ("label", "closes", "news", "booked"),
+    [
+        ("Departure", 1, "", True),
+        ("Departure", 1, "Your answer about cookies is being saved.", True),
+        ("Departure", 9, "", False),
+        ("Order a boat", 1, "", False),
+    ],
+    ids=["closed once", "closed with what was in the way", "closed always", "cannot be taken back"],
 )
-def test_what_the_page_closes_is_opened_again(tmp_path: Path, label: str, closes: int, booked: bool) -> None:
+def test_what_the_page_closes_is_opened_again(tmp_path: Path, label: str, closes: int, news: str, booked: bool) -> None:
     """A calendar that the page has closed by itself is opened again, once, if what opened it can be taken back."""
 
-    def page(closes: int) -> str:
-        return "data:text/html," + quote(CALENDAR.replace("LABEL", label).replace("CLOSES", str(closes)))
+    def page(closes: int, news: str = "") -> str:
+        filled = CALENDAR.replace("LABEL", label).replace("CLOSES", str(closes)).replace("NEWS", news)
+        return "data:text/html," + quote(filled)
 
     with Browser(page(0)) as browser:
         opener = LeftClick(start_box=browser.find("#open") or Point((0, 0)), element_info=label)
@@ -189,7 +196,7 @@ def test_what_the_page_closes_is_opened_again(tmp_path: Path, label: str, closes
         first = Agent(browser, Scripted([opener, day, Done()]), runs=tmp_path).run("Take a boat")
     assert first.folder
 
-    with Browser(page(closes), patience=Patience(change=0.5)) as browser:
+    with Browser(page(closes, news), patience=Patience(change=0.5)) as browser:
         again = Agent(browser, Replay(load(first.folder)), runs=tmp_path).run("Take a boat")
 
         assert (again.ok, browser.text("#boats") == "On 17 May") == (booked, booked)
