@@ -101,11 +101,16 @@ def ours(space: ActionSpace) -> str:
 
 
 def repeated(space: ActionSpace) -> str:
-    """The same with strings as a repeated character."""
+    """The same with strings as a repeated character, which may be an escape."""
     plain = ebnf.SHARED_RULES["text_rest"].split(" | ")[1].removesuffix(" text_rest")
-    text = {"text": r'"\"" text_char* "\""', "text_char": f"{plain} | text_escape"}
+    string = {
+        "string": r'"\"" string_char* "\""',
+        "string_char": f"{plain} | string_escape",
+        "string_escape": r'"\\" (["\\/nt] | "u" [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F] [0-9a-fA-F])',
+    }
     root = ebnf.fields([("reason", "text"), ("action", "action")], last=("memory", "text"))
-    return ebnf.render({"root": root, **space.rules(), **text})
+    rules = {name: re.sub(r"\btext\b", "string", body) for name, body in {"root": root, **space.rules()}.items()}
+    return ebnf.render({**rules, **string})
 
 
 def schema(space: ActionSpace) -> str:

@@ -1,8 +1,8 @@
 r"""Grammar text: EBNF as xgrammar reads it, and with it vLLM and SGLang.
 
-Written by hand because the way a rule is written decides the speed of the model. Strings recurse to the right
-(0.04 ms a token with a vocabulary of 151k; `char*` with escapes costs 50 ms), nothing may repeat without end but the
-inside of a string, and there is no free whitespace. See docs/adr/0003-grammar.md.
+Written by hand because the way a rule is written decides the speed of the model. Strings recurse to the right, each
+rule into itself (0.005 ms a token with a vocabulary of 151k; `char*` with escapes costs 30 ms), nothing may repeat
+without end but the inside of a string, and there is no free whitespace. See docs/adr/0003-grammar.md.
 """
 
 import json
@@ -17,6 +17,8 @@ from glm_actions.vocabulary import Rule
 
 _NO_BAR = r"\x20-\x21\x23-\x3b\x3d-\x5b\x5d-\x7b\x7d-\x7e\u0080-\ud7ff\ue000-\U0010ffff"
 """What stands in a JSON string as it is, but for `<` and `|`."""
+_ESCAPED = r'"\\" ["\\/nt] text_rest | "\\u" text_code'
+_HEX = "[0-9a-fA-F]"
 
 
 def literal(text: str) -> str:
@@ -53,26 +55,24 @@ SHARED_RULES: Mapping[str, str] = {
     "steps": '"20" | "1" [0-9] | [1-9]',
     # After `<` no `|` may follow: that would open one of the model's control tokens. Escapes spell neither of the two.
     "text": r'"\"" text_rest',
-    "text_rest": rf'"\"" | [|{_NO_BAR}] text_rest | "<" text_angle | text_escape text_rest',
-    "text_angle": rf'"\"" | [{_NO_BAR}] text_rest | "<" text_angle | text_escape text_rest',
-    "text_escape": r'"\\" (["\\/nt] | "u" text_code)',
+    "text_rest": rf'"\"" | [|{_NO_BAR}] text_rest | "<" text_angle | {_ESCAPED}',
+    "text_angle": rf'"\"" | [{_NO_BAR}] text_rest | "<" text_angle | {_ESCAPED}',
     # Code points from U+0080 on, without surrogates: what comes before needs no \u.
-    "text_code": '"00" [89a-fA-F] hex | "0" [1-9a-fA-F] hex hex | [1-9a-cA-Ce-fE-F] hex hex hex | [dD] [0-7] hex hex',
-    "hex": "[0-9a-fA-F]",
+    "text_code": f'("00" [89a-fA-F] | ("0" [1-9a-fA-F] | [1-9a-cA-Ce-fE-F] {_HEX} | [dD] [0-7]) {_HEX}) '
+    f"{_HEX} text_rest",
     "keys": r'"\"" ' + " ".join(f'("{modifier}+")?' for modifier in MODIFIERS) + r' key_name "\""',
     "key_name": " | ".join(map(literal, (*NAMED_KEYS, *CHARACTER_KEYS))),
-    "url": r'"\"http" ("s")? "://" host',
-    "host": "[A-Za-z0-9.-] (host | url_port | url_path | url_end)",
-    "url_port": '":" port (url_path | url_end)',
-    "port": '[0-9] [0-9]? [0-9]? [0-9]? | [1-5] digits4 | "6" [0-4] [0-9] [0-9] [0-9] | "65" [0-4] [0-9] [0-9]',
+    "url": r'"\"http" ("s")? "://" [A-Za-z0-9.-] url_host',
+    "url_host": 'url_end | [A-Za-z0-9.-] url_host | ":" url_port (url_end | "/" url_path) | "/" url_path',
+    "url_port": '[0-9] [0-9]? [0-9]? [0-9]? | [1-5] digits4 | "6" [0-4] [0-9] [0-9] [0-9] | "65" [0-4] [0-9] [0-9]',
     "digits4": "[0-9] [0-9] [0-9] [0-9]",
-    "url_path": r'"/" url_rest',
-    "url_rest": r"url_end | [!#-;=?-\[\]-~] url_rest",
+    "url_path": r"url_end | [!#-;=?-\[\]-~] url_path",
     "url_end": r'"\""',
 }
 _NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|\[(?:\\.|[^\]\\])*\]')
 _QUOTED_APART = re.compile(f"({_QUOTED.pattern})")
+_TEXT_AND_MORE = re.compile(rf'{_QUOTED.pattern}|\btext ("(?:\\.|[^"\\])*")')
 _ONE_TEXT = re.compile(r'root ::= ("(?:\\.|[^"\\])*")')
 
 
@@ -82,8 +82,8 @@ def fields(entries: Iterable[tuple[str, str]], last: tuple[str, str] | None = No
     The last one may be left out.
     """
     parts = [_named(name, value, "," if number else "{") for number, (name, value) in enumerate(entries)]
-    more = [f"({_named(*last, ',')})?"] if last else []
-    return " ".join([*parts, *more, literal("}")])
+    end = literal("}")
+    return " ".join([*parts, f"({_named(*last, ',')} {end} | {end})" if last else end])
 
 
 def _named(name: str, value: str, before: str) -> str:
@@ -102,13 +102,33 @@ def value(field: FieldInfo) -> str:
 
 def render(rules: Mapping[str, str]) -> str:
     """The text of a grammar that starts at `root`, with every shared rule it needs and no other."""
-    known = {**SHARED_RULES, **rules}
+    known = {**SHARED_RULES, **_ended(rules)}
     needed: list[str] = ["root"]
     for name in needed:
         for used in _NAME.findall(_QUOTED.sub(" ", known[name])):
             if used not in needed:
                 needed.append(used)
     return "".join(f"{name} ::= {known[name]}\n" for name in needed)
+
+
+def _ended(rules: Mapping[str, str]) -> dict[str, str]:
+    """The same rules, with the fixed text that follows a JSON string as part of the string's own rules.
+
+    Masks are prepared when a rule is compiled, but for tokens that go on after its end: each is tried every time. After
+    a string these would be all tokens with a quote in them.
+    """
+    names: dict[str, str] = {}
+
+    def named(match: re.Match[str]) -> str:
+        return names.setdefault(match[1], f"text{len(names) + 1}") if match[1] else match[0]
+
+    ended = {name: _TEXT_AND_MORE.sub(named, body) for name, body in rules.items()}
+    for more, name in names.items():
+        ended[name] = rf'"\"" {name}_rest'
+        for part in ("_rest", "_angle", "_code"):
+            body = re.sub("text(_rest|_angle|_code)", rf"{name}\1", SHARED_RULES[f"text{part}"])
+            ended[name + part] = body.replace(literal('"'), literal('"' + json.loads(more)))
+    return ended
 
 
 def gbnf(grammar: str) -> str:

@@ -129,9 +129,9 @@ def _chords() -> dict[str, str]:
 def _addresses() -> dict[str, str]:
     """As `url`, but in single quotes, which inside are escaped."""
     return {
-        "address": """  "'http" ("s")? "://" host  """.strip(),
+        "address": """  "'http" ("s")? "://" [A-Za-z0-9.-] url_host  """.strip(),
+        "url_path": r"""  url_end | "\\'" url_path | [!#-&(-;=?-\[\]-~] url_path  """.strip(),
         "url_end": """  "'"  """.strip(),
-        "url_rest": r"""  url_end | "\\'" url_rest | [!#-&(-;=?-\[\]-~] url_rest  """.strip(),
     }
 
 
