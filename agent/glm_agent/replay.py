@@ -6,7 +6,7 @@ from pathlib import Path
 from glm_actions.risk import irreversible
 from glm_actions.secrets import Secret
 from glm_actions.space import Decision
-from glm_actions.surface import MOVED_ON
+from glm_actions.surface import MOVED_ON, UNCHANGED
 from glm_actions.vocabulary import Action, Done, Fail, Wait
 from glm_agent.planned import Planned, planned
 from glm_agent.seeking import Seek
@@ -64,7 +64,8 @@ class Replay:
         if self.divergence and self._successor:
             self.asked += 1
             return self._successor.decide(messages, form, options)
-        if self._done and any(MOVED_ON in part for part in messages[-1].parts if isinstance(part, str)):
+        news = _news(messages[-1])
+        if self._done and MOVED_ON in news:
             self._left.insert(0, self._done)
             self._done = None
             self._trail.drop()
@@ -78,7 +79,7 @@ class Replay:
             self._needless = f"Step {self._left.pop(0).step} of the recording is not needed. "
             self._seek = None
             return self.decide(messages, form, options)
-        return self._changed(found, seen) or self.decide(messages, form, options)
+        return self._changed(found, seen, UNCHANGED in news) or self.decide(messages, form, options)
 
     def write_report(self, folder: Path) -> Path | None:
         """Write down where the screen had changed, if it had; gives the page."""
@@ -100,10 +101,9 @@ class Replay:
             return False
         return self._left[1].shown(self._run, seen)
 
-    def _changed(self, found: Divergence, seen: bytes) -> Reply | None:
+    def _changed(self, found: Divergence, seen: bytes, still: bool) -> Reply | None:
         """Wait, go back, look further, and at last give up; None if it is to be decided anew."""
         if self._seek is None:
-            still = seen in self._waited
             self._waited.append(seen)
             if not still and len(self._waited) <= MOST_WAITS:
                 return _say(f"{found.why} I wait for it.", Wait())
@@ -127,6 +127,11 @@ class Replay:
         if self._ask and self._ask(f"{why} Do it all the same: {found.action}? [y/n]").strip().lower().startswith("y"):
             return self._do(found.action, seen)
         return _say(why, Fail(content=why))
+
+
+def _news(message: Message) -> str:
+    """What is told of the screen of now: the last text. Those before it tell of earlier steps."""
+    return next((part for part in reversed(message.parts) if isinstance(part, str)), "")
 
 
 def _say(reason: str, action: Action) -> Reply:

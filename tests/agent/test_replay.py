@@ -1,7 +1,7 @@
 """Replaying a recorded booking on the practice site, as it was and as it is on another day."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,9 +9,10 @@ import pytest
 
 from bench.drifts import DRIFTS, Drift, Recorded, record, replayed
 from glm_actions import Point
+from glm_actions.surface import MOVED_ON, Result
 from glm_actions.surfaces.browser import Browser, Patience
 from glm_actions.surfaces.drawn import Button, DrawnScreen
-from glm_actions.vocabulary import Done, LeftClick, Type
+from glm_actions.vocabulary import Action, Done, LeftClick, Type
 from glm_agent import Agent
 from glm_agent.replay import Replay
 from glm_backends import Scripted
@@ -200,6 +201,33 @@ def test_what_the_page_closes_is_opened_again(tmp_path: Path, label: str, closes
         again = Agent(browser, Replay(load(first.folder)), runs=tmp_path).run("Take a boat")
 
         assert (again.ok, browser.text("#boats") == "On 17 May") == (booked, booked)
+
+
+class Hesitant(DrawnScreen):
+    """A screen where something has always just moved at the first try of a click."""
+
+    def __init__(self, buttons: Sequence[Button]) -> None:
+        super().__init__(buttons)
+        self._tried: Action | None = None
+
+    def perform(self, action: Action) -> Result:
+        self._tried, before = action, self._tried
+        return super().perform(action) if action == before else Result(ok=False, note=MOVED_ON)
+
+
+def test_what_was_held_back_is_done_once(tmp_path: Path) -> None:
+    """A click that was not made, since something moved, is made at the second try, and never again after that."""
+    buttons = [Button(label=name, left=20, top=20 + 60 * row) for row, name in enumerate(("First", "Second", "Third"))]
+    clicks = [
+        LeftClick(start_box=Point((150, 100 + 200 * row)), element_info=button.label)
+        for row, button in enumerate(buttons)
+    ]
+    first = Agent(DrawnScreen(buttons), Scripted([*clicks, Done()]), runs=tmp_path).run("Click all")
+    assert first.folder
+
+    screen = Hesitant(buttons)
+    assert Agent(screen, Replay(load(first.folder)), runs=tmp_path).run("Click all").ok
+    assert screen.performed == clicks
 
 
 @pytest.mark.parametrize(("answer", "kind", "clicks"), [("y", "finished", 1), ("n", "failed", 0)])

@@ -7,7 +7,7 @@ from typing import Any
 
 from glm_actions.errors import UsageError
 from glm_actions.geometry import Point
-from glm_actions.surface import Result
+from glm_actions.surface import UNCHANGED, Result
 from glm_actions.surfaces import programs
 from glm_actions.surfaces.portable import PastingKeyboard
 from glm_actions.surfaces.session_keys import ends_session
@@ -127,7 +127,7 @@ class Hands:
     @perform.register
     def _(self, _action: Wait) -> Result:
         changed = self._changes()
-        return Result(ok=changed, note="" if changed else "The screen did not change.")
+        return Result(ok=changed, note="" if changed else f"{UNCHANGED}.")
 
     @perform.register
     def _(self, action: Open) -> Result:

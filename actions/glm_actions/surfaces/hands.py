@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from glm_actions.errors import UsageError
 from glm_actions.geometry import Point
 from glm_actions.secrets import pieces
+from glm_actions.surface import UNCHANGED
 from glm_actions.surfaces import page_scripts
 from glm_actions.surfaces.keyboard import chord
 from glm_actions.surfaces.tabs import FILE_WANTED, Tabs
@@ -156,7 +157,7 @@ class Hands:
             await asyncio.sleep(0.2)
             if await self._window.capture() != before:
                 return ""
-        return f"The screen did not change in {self._window.change_s:.0f} seconds."
+        return f"{UNCHANGED} in {self._window.change_s:.0f} seconds."
 
     @perform.register
     async def _(self, action: Goto) -> str:
