@@ -45,10 +45,16 @@ _FAINT = 0.75
 """How much contrast a veil leaves at most, as a share."""
 _ALIKE = 0.75
 _MOST_PLACES = 12
-_STROKE, _INK = 9, 16
-"""A stroke of a letter is narrower than this many pixels, and stands out by more than this many grey levels."""
-_LETTER, _THIN, _DASH, _ARC = 64, 4, 16, 0.2
-"""Pixels, and a share of its box: letters are not larger; what is thin and long, or fills less, is a border."""
+_STROKE, _INK, _FAINT_INK = 9, 16, 4
+"""A stroke of a letter is narrower than this many pixels, and stands out by more than this many grey levels.
+
+Borders may be fainter, and seem to be in pieces as short as letters where only some of them stands out enough.
+"""
+_LETTER, _THIN, _DASH, _ARC, _GROOVE = 64, 4, 16, 0.2, 6
+"""Pixels, and a share of its box: letters are not larger; what is thin and long, or fills less, is a border.
+
+The groove between a border and its shadow is wider, but longer than any letter.
+"""
 _EVEN = 16
 """Grey levels: the ground round a letter deviates less, by 8 on the edge of a photo and by 0 to 2 elsewhere."""
 _AREA, _SEAM, _ON_SEAM = 21, np.ones(_WINDOW, np.uint8), 0.8
@@ -321,11 +327,21 @@ def _letters_and_lines(grey: Bytes, seams: Mask) -> tuple[Mask, Mask]:
     on_seam = np.bincount(labels.ravel(), seams.ravel()) > _ON_SEAM * area
     letter = ~line & (longest <= _LETTER) & ~on_seam & _on_even_ground(grey - narrow, labels)
     line[0] = letter[0] = False
-    letters, lines = np.asarray(letter[labels]), np.asarray(line[labels])
+    faint = _long(narrow > _FAINT_INK)
+    letters, lines = np.asarray(letter[labels]), np.asarray(line[labels]) | faint
+    letters &= ~touching(letters, faint)
     for _ in range(_PIECES):
         corners = touching(letters, _faintly_joined(lines, narrow))
         letters, lines = letters & ~corners, lines | corners
     return letters, lines
+
+
+def _long(strokes: Mask) -> Mask:
+    """The parts that are as thin and long as only borders and their shadows are."""
+    _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
+    sides = found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    long = (sides.min(axis=1) < _GROOVE) & (sides.max(axis=1) > _LETTER)
+    return np.asarray(long[labels])
 
 
 def _on_even_ground(ground: Bytes, labels: Any) -> NDArray[np.bool_]:
@@ -340,7 +356,7 @@ def _on_even_ground(ground: Bytes, labels: Any) -> NDArray[np.bool_]:
 
 def _faintly_joined(lines: Mask, narrow: Bytes) -> Mask:
     """Lines with what goes on from them, for a few pixels, as a fainter stroke: a rounded corner does."""
-    faint = (narrow > _INK // 4) & (cv2.dilate(lines.astype(np.uint8), np.ones(_GAP, np.uint8)) > 0)
+    faint = (narrow > _FAINT_INK) & (cv2.dilate(lines.astype(np.uint8), np.ones(_GAP, np.uint8)) > 0)
     return np.asarray(cv2.dilate(touching(faint, lines).astype(np.uint8), _ROUND) > 0)
 
 

@@ -66,7 +66,7 @@ class Hands:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self._seen = b""
+        self._seen = b""  # what was last looked at, until something is done
 
     @property
     def _page(self) -> Any:
