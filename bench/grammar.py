@@ -136,11 +136,17 @@ def _bounded(schema: Any) -> Any:
     return {name: _bounded(part) for name, part in schema.items()} | ({"maxLength": 200} if free else {})
 
 
+def anything(_: ActionSpace) -> str:
+    """One rule, which matches every line: the least that a mask can cost."""
+    return r'root ::= "\n" | [\x20-\U0010ffff] root'
+
+
 FORMS: dict[str, Callable[[ActionSpace], str]] = {
     "EBNF, right recursion (ours)": ours,
     "JSON schema, plain strings": schema,
     "JSON schema, maxLength 200": bounded_schema,
     "EBNF, strings as ch*": repeated,
+    "one rule, any text": anything,
 }
 
 
