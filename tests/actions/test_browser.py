@@ -403,7 +403,7 @@ def test_a_still_page_is_seen_at_once(events: Browser) -> None:
 def test_waiting(hasty: Browser) -> None:
     """Waiting ends when the screen changes, or has changed since the last look; or says that it did not."""
     hasty.observe()
-    hasty.evaluate("() => { document.body.style.background = 'white' }")
+    hasty.evaluate("() => { document.body.style.background = 'silver' }")
     assert hasty.perform(Wait()).ok
 
     hasty.evaluate("() => { setTimeout(() => document.body.style.background = 'gold', 400) }")
