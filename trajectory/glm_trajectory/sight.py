@@ -327,7 +327,7 @@ def _letters_and_lines(grey: Bytes, seams: Mask) -> tuple[Mask, Mask]:
     on_seam = np.bincount(labels.ravel(), seams.ravel()) > _ON_SEAM * area
     letter = ~line & (longest <= _LETTER) & ~on_seam & _on_even_ground(grey - narrow, labels)
     line[0] = letter[0] = False
-    faint = _long(narrow > _FAINT_INK)
+    faint = _borders(narrow > _FAINT_INK)
     letters, lines = np.asarray(letter[labels]), np.asarray(line[labels]) | faint
     letters &= ~touching(letters, faint)
     for _ in range(_PIECES):
@@ -336,12 +336,14 @@ def _letters_and_lines(grey: Bytes, seams: Mask) -> tuple[Mask, Mask]:
     return letters, lines
 
 
-def _long(strokes: Mask) -> Mask:
-    """The parts that are as thin and long as only borders and their shadows are."""
+def _borders(strokes: Mask) -> Mask:
+    """The parts that are longer than any letter, and as thin, or fill as little of their box, as only borders do."""
     _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
     sides = found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    long = (sides.min(axis=1) < _GROOVE) & (sides.max(axis=1) > _LETTER)
-    return np.asarray(long[labels])
+    little = found[:, cv2.CC_STAT_AREA] < _ARC * sides.prod(axis=1)
+    borders = (sides.max(axis=1) > _LETTER) & ((sides.min(axis=1) < _GROOVE) | little)
+    borders[0] = False
+    return np.asarray(borders[labels])
 
 
 def _on_even_ground(ground: Bytes, labels: Any) -> NDArray[np.bool_]:
