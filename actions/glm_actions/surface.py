@@ -10,6 +10,7 @@ from glm_actions.geometry import Frame, Point
 from glm_actions.vocabulary import Action
 
 UNCHANGED = "The screen did not change"
+"""How the note of a `wait` begins that nothing came of."""
 MOVED_ON = "The screen changed there before anything was done, so nothing was done. Look at it again."
 """The note of a `Result` whose action was aimed at what is not there any more."""
 

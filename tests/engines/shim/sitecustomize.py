@@ -24,13 +24,13 @@ class _BeforeTorchvision(MetaPathFinder):
         return None
 
     def _declare(self) -> None:
-        import torch
+        from torch import library, version
 
-        if torch.version.cuda is None:
-            library = torch.library.Library("torchvision", "FRAGMENT")
-            library.define(f"nms{DECLARATION}")
-            library.define(f"qnms{DECLARATION}")
-            self.libraries.append(library)
+        if version.cuda is None:
+            operators = library.Library("torchvision", "FRAGMENT")
+            operators.define(f"nms{DECLARATION}")
+            operators.define(f"qnms{DECLARATION}")
+            self.libraries.append(operators)
 
 
 sys.meta_path.insert(0, _BeforeTorchvision())
