@@ -17,8 +17,15 @@ from glm_actions.vocabulary import Rule
 
 _NO_BAR = r"\x20-\x21\x23-\x3b\x3d-\x5b\x5d-\x7b\x7d-\x7e\u0080-\ud7ff\ue000-\U0010ffff"
 """What stands in a JSON string as it is, but for `<` and `|`."""
-_ESCAPED = r'"\\" ["\\/nt] text_rest | "\\u" text_code'
 _HEX = "[0-9a-fA-F]"
+_ESCAPES = (
+    r'"\\" ["\\/nt]',
+    # Code points from U+0080 on, without surrogates: what comes before needs no \u.
+    rf'"\\u00" [89a-fA-F] {_HEX}',
+    rf'"\\u0" [1-9a-fA-F] {_HEX} {_HEX}',
+    rf'"\\u" [1-9a-cA-Ce-fE-F] {_HEX} {_HEX} {_HEX}',
+    rf'"\\u" [dD] [0-7] {_HEX} {_HEX}',
+)
 
 
 def literal(text: str) -> str:
@@ -49,17 +56,26 @@ def _rest(texts: frozenset[str]) -> str:
     return f" ({_digits(longer)}){'?' * ('' in texts)}" if longer else ""
 
 
+def run_on(rule: str, plain: str, end: str, escapes: Iterable[str] = ()) -> str:
+    """EBNF of a rule that takes plain characters, `<`, `|` and escapes up to an end, but no `|` after `<`.
+
+    That would open one of the model's control tokens. The rule recurses into itself and by way of no other: only such
+    rules does xgrammar know again in the next grammar, and need not compile them again.
+    """
+    escaped = [f"{escape} {rule}" for escape in escapes]
+    after_angle = [end, f"[{plain}] {rule}", *escaped]
+    return " | ".join([end, f"[|{plain}] {rule}", *escaped, *(f'"<" [<]* {more}' for more in after_angle)])
+
+
+def _text(rule: str, end: str) -> dict[str, str]:
+    return {rule: rf'"\"" {rule}_rest', f"{rule}_rest": run_on(f"{rule}_rest", _NO_BAR, end, _ESCAPES)}
+
+
 SHARED_RULES: Mapping[str, str] = {
     "point": '"[" thousandth "," thousandth "]"',
     "thousandth": '"0" | [1-9] | [1-9] [0-9] | [1-9] [0-9] [0-9]',
     "steps": '"20" | "1" [0-9] | [1-9]',
-    # After `<` no `|` may follow: that would open one of the model's control tokens. Escapes spell neither of the two.
-    "text": r'"\"" text_rest',
-    "text_rest": rf'"\"" | [|{_NO_BAR}] text_rest | "<" text_angle | {_ESCAPED}',
-    "text_angle": rf'"\"" | [{_NO_BAR}] text_rest | "<" text_angle | {_ESCAPED}',
-    # Code points from U+0080 on, without surrogates: what comes before needs no \u.
-    "text_code": f'("00" [89a-fA-F] | ("0" [1-9a-fA-F] | [1-9a-cA-Ce-fE-F] {_HEX} | [dD] [0-7]) {_HEX}) '
-    f"{_HEX} text_rest",
+    **_text("text", r'"\""'),
     "keys": r'"\"" ' + " ".join(f'("{modifier}+")?' for modifier in MODIFIERS) + r' key_name "\""',
     "key_name": " | ".join(map(literal, (*NAMED_KEYS, *CHARACTER_KEYS))),
     "url": r'"\"http" ("s")? "://" [A-Za-z0-9.-] url_host',
@@ -124,10 +140,7 @@ def _ended(rules: Mapping[str, str]) -> dict[str, str]:
 
     ended = {name: _TEXT_AND_MORE.sub(named, body) for name, body in rules.items()}
     for more, name in names.items():
-        ended[name] = rf'"\"" {name}_rest'
-        for part in ("_rest", "_angle", "_code"):
-            body = re.sub("text(_rest|_angle|_code)", rf"{name}\1", SHARED_RULES[f"text{part}"])
-            ended[name + part] = body.replace(literal('"'), literal('"' + json.loads(more)))
+        ended |= _text(name, literal('"' + json.loads(more)))
     return ended
 
 

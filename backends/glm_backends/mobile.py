@@ -136,9 +136,12 @@ class MobileForm(Frozen):
         number = '"," " "? thousandth'
         return ebnf.render(
             {
-                "root": '"Memory: " memory',
-                **_line("memory", plain, '"\\nReason: " reason'),
-                **_line("reason", plain, '"\\nAction: " (action | "<|begin_of_box|>" action "<|end_of_box|>")'),
+                "root": '"Memory:" memory reason whole',
+                "memory": '" " memory_rest',
+                "memory_rest": ebnf.run_on("memory_rest", plain, r'"\nReason:"'),
+                "reason": '" " reason_rest',
+                "reason_rest": ebnf.run_on("reason_rest", plain, r'"\nAction:"'),
+                "whole": '" " (action | "<|begin_of_box|>" action "<|end_of_box|>")',
                 **self.space.rules(),
                 "action": " | ".join(map(_rule, _spoken(self.space))),
                 "box": f'"[[" thousandth {number} {number} {number} "]]"',
@@ -178,13 +181,6 @@ class MobileProtocol(Frozen):
         if action["action_type"] in {"done", "fail"}:
             action["content"] = reason
         return space.parse(json.dumps({"reason": reason, "action": action, "memory": memory}))
-
-
-def _line(name: str, plain: str, then: str) -> dict[str, str]:
-    return {
-        name: f'{then} | [|{plain}] {name} | "<" {name}_angle',
-        f"{name}_angle": f'{then} | [{plain}] {name} | "<" {name}_angle',
-    }
 
 
 def _spoken(space: ActionSpace) -> Iterator[Wording]:

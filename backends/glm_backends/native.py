@@ -73,8 +73,7 @@ class NativeForm(Frozen):
         return ebnf.render(
             {
                 "root": "explanation",
-                "explanation": f'{call} | [|{plain}] explanation | "<" angle',
-                "angle": f'{call} | [{plain}] explanation | "<" angle',
+                "explanation": ebnf.run_on("explanation", plain, call),
                 **calls.rules(self.space),
                 "memory": '"[" ("]" | entry entries)',
                 "entries": '"]" | "," " "? entry entries',

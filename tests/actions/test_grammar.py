@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -456,6 +457,13 @@ def test_a_text_is_one_rule_with_what_follows_it() -> None:
 
     assert not re.search(r"\btext\d? \"", grammar)
     assert r'text1_rest ::= "\",\"action\":" |' in grammar
+
+
+def test_no_rule_leads_back_to_itself_by_way_of_another() -> None:
+    """A server knows the rules again in the grammar of a later step, and need not compile them again."""
+    rules = dict(line.split(" ::= ") for line in SHOWN.grammar().splitlines())
+    leads = {name: set(ebnf._NAME.findall(ebnf._QUOTED.sub(" ", body))) - {name} for name, body in rules.items()}
+    TopologicalSorter(leads).prepare()
 
 
 def test_a_field_without_a_rule_is_refused() -> None:
