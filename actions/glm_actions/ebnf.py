@@ -1,7 +1,7 @@
 r"""Grammar text: EBNF as xgrammar reads it, and with it vLLM and SGLang.
 
 Written by hand because the way a rule is written decides the speed of the model. Strings recurse to the right, each
-rule into itself (0.006 ms a token with a vocabulary of 151k; `char*` with escapes costs 30 ms), nothing may repeat
+rule into itself (0.005 ms a token with a vocabulary of 151k; `char*` with escapes costs 30 ms), nothing may repeat
 without end but the inside of a string, and there is no free whitespace. See docs/adr/0003-grammar.md.
 """
 
