@@ -1,5 +1,6 @@
 """When a page is quiet: what the browser surface waits for, in a real Chromium."""
 
+import asyncio
 import http.server
 import threading
 import time
@@ -31,6 +32,24 @@ def test_motion_that_ends_is_waited_for(way: str, shared: Browser, pages: str) -
     assert look.settled
     assert look.png != before.png
     assert shared.observe().png == look.png
+
+
+class _Slow(Browser):
+    """A browser on a busy machine: it gives a screenshot late."""
+
+    async def capture(self) -> bytes:
+        png = await super().capture()
+        await asyncio.sleep(0.7)
+        return png
+
+
+def test_motion_is_waited_for_on_a_slow_machine(pages: str) -> None:
+    """Patience does not run out over two screenshots that took long."""
+    with _Slow() as browser:
+        browser.perform(Goto(url=f"{pages}/motion.html?timer"))
+        browser.observe()
+        browser.perform(LeftClick(start_box=Point((900, 900))))
+        assert browser.observe().settled
 
 
 class _Late(http.server.BaseHTTPRequestHandler):
