@@ -100,7 +100,8 @@ def replay(  # noqa: PLR0913
         model = Replay(
             recorded, secrets=known, ask=click.prompt if on_divergence == "ask" else None, successor=successor
         )
-        agent = build.agent(settings, surface, model, ask=asker(as_json=as_json), watch=shown)
+        spoken = build.reads_json(settings, successor)
+        agent = build.agent(settings, surface, model, spoken=spoken, ask=asker(as_json=as_json), watch=shown)
         stop_on_interrupt(agent.stop)
         outcome = agent.run(recorded.summary.goal)
         shown.ended(outcome)

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from glm_actions.errors import UsageError
 from glm_actions.secrets import Secret
+from glm_actions.space import ActionSpace, Decision, Unparseable
 from glm_actions.surface import Surface
+from glm_actions.vocabulary import Wait
 from glm_agent import default, proof
 from glm_agent.agent import Agent
 from glm_agent.approval import approver
@@ -19,6 +22,7 @@ from glm_agent.supplied import require, supplied
 from glm_backends.dialect import DIALECTS
 from glm_backends.local import Local
 from glm_backends.model import Model
+from glm_backends.protocol import JsonProtocol, Protocol
 from glm_backends.protocols import protocol
 from glm_backends.server import Server
 from glm_trajectory import Run
@@ -137,14 +141,20 @@ def server(settings: Settings) -> Server:
     return server
 
 
-def agent(
-    settings: Settings, surface: Surface, model: Model, *, ask: Ask | None = None, watch: Watcher = ignore
+def agent(  # noqa: PLR0913
+    settings: Settings,
+    surface: Surface,
+    model: Model,
+    *,
+    spoken: Protocol | None = None,
+    ask: Ask | None = None,
+    watch: Watcher = ignore,
 ) -> Agent:
-    """An agent as set."""
+    """An agent as set; in the protocol that the model's name tells, unless there is another."""
     return Agent(
         surface,
         model,
-        protocol=protocol(settings.protocol, model.name),
+        protocol=spoken or protocol(settings.protocol, model.name),
         limits=settings.limits,
         options=settings.options,
         think=settings.think,
@@ -154,3 +164,19 @@ def agent(
         watch=watch,
         runs=settings.runs,
     )
+
+
+def reads_json(settings: Settings, successor: Model | None) -> Protocol:
+    """The protocol of a replay, whose answers are JSON, and of the model that may go on from there.
+
+    Raises:
+        UsageError: if that model's does not read them.
+    """
+    if successor is None:
+        return JsonProtocol()
+    spoken = protocol(settings.protocol, successor.name)
+    try:
+        spoken.parse(ActionSpace.of(["wait"]), Decision(reason="", action=Wait(), memory="").model_dump_json())
+    except Unparseable as error:
+        raise UsageError(f"The protocol {spoken.name} cannot go on from a replay. Use --protocol json.") from error
+    return spoken
