@@ -191,12 +191,14 @@ def test_what_was_out_of_the_window() -> None:
     assert not find(recorded, other, target, strict=False, sought=True).found
 
 
-def choices(ink: str, *, footer: int = 0, words: str = "Data protection") -> bytes:
-    """A footer, and before it a banner with two buttons, the right one of them dark."""
+def choices(ink: str, *, above: int = 0, footer: int = 0, words: str = "Data protection") -> bytes:
+    """A page with a footer, and before it a banner with two buttons, the right one of them dark."""
     image = Image.new("RGB", (1280, 720), "#f3f4f8")
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(16)
-    draw.rectangle((0, 60, 1280, 360), "#92400e")
-    draw.text((80, 120), "The world is waiting", "white", ImageFont.load_default(28))
+    draw.rectangle((0, 60 + above, 1280, 360 + above), "#92400e")
+    draw.text((80, 120 + above), "The world is waiting", "white", ImageFont.load_default(28))
+    for row, city in enumerate(("Bilbao", "Seattle", "Lima", "Oslo", "Cairo", "Hanoi")):
+        draw.text((80, 180 + 24 * row + above), f"{city}, from {97 + 31 * row}", "white", font)
     draw.text((760, 682 + footer), words, "#475569", font)
     draw.rectangle((920, 560, 1260, 700), "white", "#d5d9e2")
     draw.text((1000, 650), "No, thanks", ink, font)
@@ -219,3 +221,10 @@ def test_a_line_that_has_slid_a_little() -> None:
     assert find(choices(INK), choices(INK, footer=6), AGREE, strict=False).kind == "same"
     for seen in (choices(INK, footer=6, words="Data collection"), choices(INK, footer=14)):
         assert find(choices(INK), seen, AGREE, strict=False).kind == "different"
+
+
+def test_a_line_that_has_left_the_window_with_the_page() -> None:
+    """The page behind a banner has moved down, and its footer with it; another line in its place counts."""
+    assert find(choices(INK), choices(INK, above=50, footer=50), AGREE, strict=False).kind == "same"
+    other = choices(INK, above=50, words="Data collection")
+    assert find(choices(INK), other, AGREE, strict=False).kind == "different"

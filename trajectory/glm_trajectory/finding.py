@@ -220,17 +220,23 @@ class _Search:
         return left
 
     def _just_moved(self, box: Box, shift: Shift) -> bool:
-        """Whether all that was in a box has moved, and all that is written in it now has come from there."""
+        """Whether all that was in a box has moved, and all that is written in it now has come from there.
+
+        What has left the window with that need not be seen again.
+        """
         there = box.within(self._seen.box, shift.x, shift.y)
         here = box.within(self._expected.box, -shift.x, -shift.y)
-        if not there.width * there.height * here.width * here.height:
+        if not here.width * here.height or (there.width * there.height and self._gone(shift, there).any()):
             return False
-        gone = self._moved(shift, there) & self._still[there.rows, there.columns]
-        gone = touching(gone, _nowhere(self._expected, self._seen, shift, there))
         back = Shift(-shift.x, -shift.y)
         new = difference(self._seen, self._expected, back, here) & self._still[here.rows, here.columns]
         new = touching(without_specks(new), _nowhere(self._seen, self._expected, back, here))
-        return not gone.any() and not (new & self._seen.written[here.rows, here.columns]).any()
+        return not (new & self._seen.written[here.rows, here.columns]).any()
+
+    def _gone(self, shift: Shift, box: Box) -> Mask:
+        """What of a box has changed and is not seen where it would be had it moved."""
+        gone = self._moved(shift, box) & self._still[box.rows, box.columns]
+        return touching(gone, _nowhere(self._expected, self._seen, shift, box))
 
     def _went_along(self, shift: Shift) -> bool:
         """Whether something like the target is seen where it would be had it moved with a block."""
