@@ -17,6 +17,8 @@ from glm_actions.vocabulary import Rule
 
 _NO_BAR = r"\x20-\x21\x23-\x3b\x3d-\x5b\x5d-\x7b\x7d-\x7e\u0080-\ud7ff\ue000-\U0010ffff"
 """What stands in a JSON string as it is, but for `<` and `|`."""
+LINE = r"\x09\x20-\x3b\x3d-\x7b\x7d\x7e\u0080-\ud7ff\ue000-\U0010ffff"
+"""What stands in a line of free text, but for `<` and `|`."""
 _HEX = "[0-9a-fA-F]"
 _ESCAPES = (
     r'"\\" ["\\/nt]',

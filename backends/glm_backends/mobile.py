@@ -132,15 +132,14 @@ class MobileForm(Frozen):
 
     def grammar(self) -> str:
         """EBNF of a whole answer. The action may stand in a box, as in training."""
-        plain = r"\x09\x20-\x3b\x3d-\x7b\x7d\x7e\u0080-\ud7ff\ue000-\U0010ffff"
         number = '"," " "? thousandth'
         return ebnf.render(
             {
                 "root": '"Memory:" memory reason whole',
                 "memory": '" " memory_rest',
-                "memory_rest": ebnf.run_on("memory_rest", plain, r'"\nReason:"'),
+                "memory_rest": ebnf.run_on("memory_rest", ebnf.LINE, r'"\nReason:"'),
                 "reason": '" " reason_rest',
-                "reason_rest": ebnf.run_on("reason_rest", plain, r'"\nAction:"'),
+                "reason_rest": ebnf.run_on("reason_rest", ebnf.LINE, r'"\nAction:"'),
                 "whole": '" " (action | "<|begin_of_box|>" action "<|end_of_box|>")',
                 **self.space.rules(),
                 "action": " | ".join(map(_rule, _spoken(self.space))),

@@ -68,12 +68,11 @@ class NativeForm(Frozen):
 
     def grammar(self) -> str:
         """EBNF of a whole answer. The call may stand in a box, as in training."""
-        plain = r"\x09\x20-\x3b\x3d-\x7b\x7d\x7e\u0080-\ud7ff\ue000-\U0010ffff"
         call = '"\\n" "\\n"? (action | "<|begin_of_box|>" action "<|end_of_box|>") "\\nMemory:\\n" memory'
         return ebnf.render(
             {
                 "root": "explanation",
-                "explanation": ebnf.run_on("explanation", plain, call),
+                "explanation": ebnf.run_on("explanation", ebnf.LINE, call),
                 **calls.rules(self.space),
                 "memory": '"[" ("]" | entry entries)',
                 "entries": '"]" | "," " "? entry entries',

@@ -25,6 +25,11 @@ class Box(Frozen):
         return slice(self.left, self.left + self.width)
 
     @property
+    def empty(self) -> bool:
+        """Whether it has no pixels."""
+        return not self.width * self.height
+
+    @property
     def frame(self) -> Frame:
         """How points lie in it, if it is a whole image."""
         return Frame.whole(Size(width=self.width, height=self.height))

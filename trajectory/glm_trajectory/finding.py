@@ -206,7 +206,7 @@ class _Search:
         """How far what is in a box may have slid, judged by what cannot have left the window with that."""
         near = box.within(context, 0, 0)
         inner = box.within(self._seen.box, _SLID, _SLID).within(self._seen.box, -_SLID, -_SLID)
-        if not near.width * near.height * inner.width * inner.height:
+        if near.empty or inner.empty:
             return []
         found = places(self._expected, inner, self._seen)
         return [shift for shift in found if max(abs(shift.x), abs(shift.y)) <= _SLID]
@@ -226,7 +226,7 @@ class _Search:
         """
         there = box.within(self._seen.box, shift.x, shift.y)
         here = box.within(self._expected.box, -shift.x, -shift.y)
-        if not here.width * here.height or (there.width * there.height and self._gone(shift, there).any()):
+        if here.empty or (not there.empty and self._gone(shift, there).any()):
             return False
         back = Shift(-shift.x, -shift.y)
         new = difference(self._seen, self._expected, back, here) & self._still[here.rows, here.columns]

@@ -99,13 +99,14 @@ class Journal:
     def _keep(self, content: bytes, kind: str, ending: str) -> str:
         sha256 = _sha256(content)
         name = f"{kind}/{sha256}.{ending}"
-        if name not in self._kept:  # each step sends most of what the one before it has sent
-            path = self.folder / name
-            if not path.exists():
-                with self._writing():
-                    path.parent.mkdir(mode=0o700, exist_ok=True)
-                    _write(path, content)
-            self._kept.add(name)
+        if name in self._kept:  # each step sends most of what the one before it has sent
+            return sha256
+        path = self.folder / name
+        if not path.exists():
+            with self._writing():
+                path.parent.mkdir(mode=0o700, exist_ok=True)
+                _write(path, content)
+        self._kept.add(name)
         return sha256
 
     @contextlib.contextmanager

@@ -32,7 +32,6 @@ from glm_actions.vocabulary import AGENT_KINDS, VOCABULARY, Action, Open, Type, 
 T = TypeVar("T")
 Seconds = Annotated[float, Field(gt=0)]
 SECONDS_A_CHARACTER = 0.05
-_FEW = 3
 
 
 class Patience(Frozen):
@@ -228,25 +227,22 @@ class Browser:
         return SurfaceError(f"The browser is gone ({_first_line(why)}). Start the run again.")
 
     async def _settled(self) -> Observation:
-        """Look until two frames in a row are equal and nothing is loading, or until patience runs out.
-
-        A few frames are seen in any case, for a busy machine may take a second for each.
-        """
+        """Look until two frames in a row are equal and nothing is loading, or until patience runs out."""
         started = time.monotonic()
         loading = self.tabs.shown.busy(self._patience.request)
         before, shot = await asyncio.gather(self.capture(), self._next_frame())
         certain = shot.calm and self.tabs.shown.stirred < started
-        frames = 2
         while True:
             now = time.monotonic()
             loading = loading or self.tabs.shown.busy(self._patience.request)
             still = shot.png == before and certain and shot.quiet and not loading
             patience = self._patience.loading if loading else self._patience.motion
-            if still or (frames > _FEW and now - started > patience):
-                return self._observation(shot, settled=still, settle_s=now - started - shot.seconds)
+            waited = now - started - shot.seconds  # a busy machine may take a second for a screenshot
+            if still or waited > patience:
+                return self._observation(shot, settled=still, settle_s=waited)
             await asyncio.sleep(0.03)
             before, certain, loading = shot.png, True, self.tabs.shown.busy(self._patience.request)
-            shot, frames = await self._next_frame(), frames + 1
+            shot = await self._next_frame()
 
     async def _next_frame(self) -> _Shot:
         """The frame after the one that is shown now.
