@@ -31,13 +31,16 @@ def saying(*actions: Action) -> Scripted:
 
 
 def test_a_guided_visit_goes_the_solvers_way(tmp_path: Path) -> None:
-    """The model's choices are noted, and do nothing: the second state is another one."""
-    nowhere = LeftClick(start_box=Point((5, 5)))
-    made = visit(saying(nowhere, Wait()), 0, Size(width=672, height=448), tmp_path, steps=2, guided=True)
-    assert [choice.right for choice in made.choices] == [False, False]
+    """The model's choices are noted, and do nothing: the visit goes on to another state.
+
+    Not always at the second step: a click is held back where a busy machine draws the page after it was looked at.
+    """
+    said = (LeftClick(start_box=Point((5, 5))), *[Wait()] * 3)
+    made = visit(saying(*said), 0, Size(width=672, height=448), tmp_path, steps=len(said), guided=True)
+    assert [choice.chosen for choice in made.choices] == ["left_click nothing", *["wait"] * 3]
+    assert not any(choice.right for choice in made.choices)
     assert {choice.view for choice in made.choices} == {"search"}
-    assert made.choices[0].wanted != made.choices[1].wanted
-    assert made.choices[1].chosen == "wait"
+    assert len({choice.wanted for choice in made.choices}) > 1
     assert not made.passed
 
 
