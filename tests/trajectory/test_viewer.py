@@ -32,7 +32,7 @@ def viewer(shelf: Path) -> Iterator[Viewer]:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Viewer]:
-    """A viewer of a folder without runs. Asked for before `page`, it closes after it, whose list goes on asking."""
+    """A viewer of a folder without runs. Asked for before `page`, it closes after it, which may still be asking."""
     with Viewer(tmp_path) as viewer:
         yield viewer
 
@@ -156,18 +156,17 @@ def test_moving(page: Page, viewer: Viewer, run: Run) -> None:
     at(page, 3)
 
 
-def test_only_what_is_seen_is_loaded(page: Page, tmp_path: Path) -> None:
+def test_only_what_is_seen_is_loaded(fresh: Viewer, page: Page, tmp_path: Path) -> None:
     """A run opens with a handful of requests, the big picture first; the strip holds what is in sight and no more."""
     clicks = [LeftClick(start_box=Point((10 * number, 500))) for number in range(40)]
     run = record(tmp_path, "Click", (*clicks, ANSWERS[-1]))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.split("/", 4)[4]))
-    with Viewer(tmp_path) as viewer:
-        page.goto(viewer.open(run.folder))
-        expect(page.locator(".film").first).to_be_visible()
-        opening = [path for path in asked if "/thumb/" not in path]
-        page.locator(".virtual.x").evaluate("(strip) => { strip.scrollLeft = strip.scrollWidth; }")
-        expect(page.locator(".film .number").last).to_have_text("41")
+    page.goto(fresh.open(run.folder))
+    expect(page.locator(".film").first).to_be_visible()
+    opening = [path for path in asked if "/thumb/" not in path]
+    page.locator(".virtual.x").evaluate("(strip) => { strip.scrollLeft = strip.scrollWidth; }")
+    expect(page.locator(".film .number").last).to_have_text("41")
 
     assert len(opening) <= len(("page", "script", "style", "icon", "run", "step", "screen", "next screen"))
     assert min(index for index, path in enumerate(asked) if "/screen/" in path) < min(
@@ -356,7 +355,7 @@ def test_comparing(page: Page, viewer: Viewer) -> None:
     expect(page).to_have_url(re.compile("/3$"))
 
 
-def test_following(page: Page, tmp_path: Path) -> None:
+def test_following(fresh: Viewer, page: Page, tmp_path: Path) -> None:
     """A run that goes on is followed to its end, and the page stays at the last step."""
     turns = [threading.Semaphore(0) for _ in ANSWERS]
 
@@ -373,36 +372,34 @@ def test_following(page: Page, tmp_path: Path) -> None:
         while not list(tmp_path.glob("*/events.jsonl")):
             running.join(0.01)
         (folder,) = tmp_path.iterdir()
-        with Viewer(tmp_path) as viewer:
-            page.goto(viewer.url_of(folder, 99))
-            expect(page.locator(".crumbs .badge")).to_have_text("Unfinished, following")
-            expect(page.locator(".player .told")).to_have_text("2 / 2")
-            turns[1].release()
-            expect(page.locator(".player .told")).to_have_text("3 / 3")
-            page.keyboard.press("Home")
-            for turn in turns[2:]:
-                turn.release()
-            expect(page.locator(".crumbs .badge")).to_have_text("Finished")
-            expect(page.locator(".player .told")).to_have_text(f"1 / {STEPS}")
+        page.goto(fresh.url_of(folder, 99))
+        expect(page.locator(".crumbs .badge")).to_have_text("Unfinished, following")
+        expect(page.locator(".player .told")).to_have_text("2 / 2")
+        turns[1].release()
+        expect(page.locator(".player .told")).to_have_text("3 / 3")
+        page.keyboard.press("Home")
+        for turn in turns[2:]:
+            turn.release()
+        expect(page.locator(".crumbs .badge")).to_have_text("Finished")
+        expect(page.locator(".player .told")).to_have_text(f"1 / {STEPS}")
     finally:
         for turn in turns:
             turn.release()
         running.join()
 
 
-def test_what_is_not_there(page: Page, troubles: list[str], run: Run, tmp_path: Path) -> None:
+def test_what_is_not_there(fresh: Viewer, page: Page, troubles: list[str], run: Run, tmp_path: Path) -> None:
     """A screenshot or a run that is gone is told, and breaks nothing else."""
     folder = tmp_path / "holes"
     shutil.copytree(run.folder, folder)
     for screen in (folder / "screens").iterdir():
         screen.unlink()
-    with Viewer(tmp_path) as viewer:
-        page.goto(viewer.url_of(folder))
-        expect(page.locator(".frame .trouble")).to_have_text("This screenshot is missing from the recording.")
-        page.keyboard.press("ArrowRight")
-        at(page, 2)
-        page.goto(viewer.url_of(tmp_path / "gone"))
-        expect(page.get_by_role("alert")).to_contain_text("There is no run gone")
+    page.goto(fresh.url_of(folder))
+    expect(page.locator(".frame .trouble")).to_have_text("This screenshot is missing from the recording.")
+    page.keyboard.press("ArrowRight")
+    at(page, 2)
+    page.goto(fresh.url_of(tmp_path / "gone"))
+    expect(page.get_by_role("alert")).to_contain_text("There is no run gone")
     single_page(load(folder), tmp_path / "holes.html")
     page.goto((tmp_path / "holes.html").as_uri())
     expect(page.locator(".frame .trouble")).to_have_text("This screenshot is missing from the recording.")
