@@ -53,8 +53,13 @@ class Agent:
         return self._go(Past(goal))
 
     def resume(self, folder: Path) -> Outcome:
-        """Go on with a run that was cut off, on a surface brought back to where it was; `UsageError` if it is none."""
-        return self._go(Past.of(folder))
+        """Go on with a run that was cut off, on a surface brought back to where it was.
+
+        Raises:
+            UsageError: if it is none, or was recorded in a protocol that this one does not read.
+            RunError: if model or screen is gone.
+        """
+        return self._go(Past.of(folder, self.protocol))
 
     def _go(self, past: Past) -> Outcome:
         self._stopped, self.history = False, History(self.pictures)

@@ -7,7 +7,7 @@ from typing import Any
 
 from glm_actions.errors import UsageError
 from glm_actions.secrets import Secret
-from glm_actions.space import ActionSpace, Decision, Unparseable
+from glm_actions.space import Decision
 from glm_actions.surface import Surface
 from glm_actions.vocabulary import Wait
 from glm_agent import default, proof
@@ -23,7 +23,7 @@ from glm_backends.dialect import DIALECTS
 from glm_backends.local import Local
 from glm_backends.model import Model
 from glm_backends.protocol import JsonProtocol, Protocol
-from glm_backends.protocols import protocol
+from glm_backends.protocols import protocol, reads
 from glm_backends.server import Server
 from glm_trajectory import Run
 
@@ -175,8 +175,6 @@ def reads_json(settings: Settings, successor: Model | None) -> Protocol:
     if successor is None:
         return JsonProtocol()
     spoken = protocol(settings.protocol, successor.name)
-    try:
-        spoken.parse(ActionSpace.of(["wait"]), Decision(reason="", action=Wait(), memory="").model_dump_json())
-    except Unparseable as error:
-        raise UsageError(f"The protocol {spoken.name} cannot go on from a replay. Use --protocol json.") from error
+    if not reads(spoken, Decision(reason="", action=Wait()).model_dump_json()):
+        raise UsageError(f"The protocol {spoken.name} cannot go on from a replay. Use --protocol json.")
     return spoken

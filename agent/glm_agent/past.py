@@ -10,7 +10,9 @@ from glm_actions.vocabulary import Action, Extract
 from glm_agent.history import History
 from glm_agent.retold import retell, what_is_known
 from glm_backends.model import Usage
-from glm_trajectory import Journal, Run, RunEnded, Step, Summary, reopen
+from glm_backends.protocol import Protocol
+from glm_backends.protocols import reads
+from glm_trajectory import Journal, Run, RunEnded, RunResumed, RunStarted, Step, Summary, reopen
 
 _OVER = frozenset({"finished", "failed"})
 
@@ -30,17 +32,16 @@ class Past:
         self.journal = journal
 
     @classmethod
-    def of(cls, folder: Path) -> Self:
-        """The past of a run that was cut off.
+    def of(cls, folder: Path, spoken: Protocol) -> Self:
+        """The past of a run that was cut off, to be told in a protocol.
 
         Raises:
-            UsageError: if it is no run, has come to its end, or cannot be written.
+            UsageError: if it is no run, has come to its end, cannot be written, or is in a protocol of another form.
         """
         run, journal = reopen(folder)
-        last = run.events[-1]
-        if isinstance(last, RunEnded) and last.outcome in _OVER:
+        if problem := _over(run) or _foreign(run, spoken):
             journal.close()
-            raise UsageError(f"{folder} has {last.outcome}, so there is nothing to resume. Start a new run.")
+            raise UsageError(problem)
         return cls(run.summary.goal, run, journal)
 
     def tell(self, history: History, surface: Surface) -> str:
@@ -88,3 +89,19 @@ class Past:
     @property
     def _steps(self) -> tuple[Step, ...]:
         return self.run.steps if self.run else ()
+
+
+def _over(run: Run) -> str:
+    last = run.events[-1]
+    if isinstance(last, RunEnded) and last.outcome in _OVER:
+        return f"{run.folder} has {last.outcome}, so there is nothing to resume. Start a new run."
+    return ""
+
+
+def _foreign(run: Run, spoken: Protocol) -> str:
+    """Whether the model would be told answers that have not the form of those it is to give."""
+    began = next(event.protocol for event in reversed(run.events) if isinstance(event, RunStarted | RunResumed))
+    answers = [step.decided.text for step in run.steps if step.decided and step.decided.action]
+    if began == spoken.name or not answers or any(reads(spoken, answer) for answer in answers):
+        return ""
+    return f"{run.folder} is in the protocol {began}, which {spoken.name} does not read. Use --protocol {began}."

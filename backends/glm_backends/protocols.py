@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 
 from glm_actions.errors import UsageError
+from glm_actions.space import ActionSpace, Unparseable
+from glm_actions.vocabulary import VOCABULARY
 from glm_backends.protocol import Protocol
 
 AUTO = "auto"
@@ -47,6 +49,15 @@ def protocol(name: str, model: str) -> Protocol:
             "one of your own is named package.module:Class or file.py:Class."
         ) from error
     return made
+
+
+def reads(spoken: Protocol, answer: str) -> bool:
+    """Whether a protocol reads an answer that was given in another one, perhaps."""
+    try:
+        spoken.parse(ActionSpace.of(cls.kind() for cls in VOCABULARY), answer)
+    except Unparseable:
+        return False
+    return True
 
 
 def _module(place: str) -> ModuleType:

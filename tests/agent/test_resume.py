@@ -12,7 +12,8 @@ from glm_actions.vocabulary import Done, Extract, Key, LeftClick
 from glm_agent import Agent, Limits, Rejected
 from glm_agent.approval import policy
 from glm_agent.build import brought_back
-from glm_backends import Scripted
+from glm_backends import EmbeddedProtocol, Scripted
+from glm_backends.native import NativeProtocol
 from glm_trajectory import Intended, RunResumed, load
 
 PAY = LeftClick(start_box=Point((500, 380)), element_info="Pay button")
@@ -80,6 +81,28 @@ def test_a_run_that_has_ended_is_left_alone(tmp_path: Path, screen: DrawnScreen)
     with pytest.raises(UsageError, match="nothing to resume"):
         Agent(screen, Scripted([]), runs=tmp_path).resume(outcome.folder)
     assert (outcome.folder / "events.jsonl").read_bytes() == before
+
+
+def test_a_run_goes_on_in_its_own_protocol(tmp_path: Path, screen: DrawnScreen) -> None:
+    """A model is not shown answers in another form than it has to give; nothing is written before that is clear."""
+    said = "I save it.\nleft_click(start_box='[500, 380]')\nMemory:\n[]"
+    outcome = Agent(screen, Scripted([said]), protocol=NativeProtocol(), limits=Limits(steps=1), runs=tmp_path).run("x")
+    assert outcome.folder
+    before = (outcome.folder / "events.jsonl").read_bytes()
+
+    with pytest.raises(UsageError, match=r"is in the protocol native, which json does not read. Use --protocol native"):
+        Agent(screen, Scripted([Done()]), runs=tmp_path).resume(outcome.folder)
+    assert (outcome.folder / "events.jsonl").read_bytes() == before
+    done = Scripted(["It is saved.\nDONE()\nMemory:\n[]"])
+    assert Agent(screen, done, protocol=NativeProtocol(), runs=tmp_path).resume(outcome.folder).ok
+
+
+def test_json_goes_on_as_json(tmp_path: Path, screen: DrawnScreen) -> None:
+    """A run of the embedded model can be handed to a larger one."""
+    said = EmbeddedProtocol().answer(SAVE)
+    begun = Agent(screen, Scripted([said]), protocol=EmbeddedProtocol(), limits=Limits(steps=1), runs=tmp_path).run("x")
+    assert begun.folder
+    assert Agent(screen, Scripted([Done()]), runs=tmp_path).resume(begun.folder).ok
 
 
 def test_the_browser_is_brought_back(tmp_path: Path, pages: str) -> None:
