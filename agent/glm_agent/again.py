@@ -29,6 +29,7 @@ _RUN = click.argument("run", type=click.Path(path_type=Path))
 @_RUN
 @click.option("--file", "files", multiple=True, type=click.Path(path_type=Path), help="A file that may be uploaded.")
 @setting("url", metavar="URL", help="What to open if the run had not seen anything yet.")
+@desktop_flags
 @browser_flags
 @model_flags
 @told

@@ -66,21 +66,24 @@ def run(
 def brought_back(
     run: Run, settings: Settings | None = None, *, files: Sequence[Path] = (), secrets: Sequence[Secret] = ()
 ) -> Any:
-    """A browser in the state in which a recorded run left its own: addresses of tabs, cookies, storage, size.
+    """The desktop as set, or else a browser as a recorded run left its own: addresses of tabs, cookies, storage, size.
 
     Args:
-        run: Whose browser.
-        settings: The address to open if the run was cut off before it had seen anything; hosts, window.
+        run: Whose screen.
+        settings: Which desktop; for a browser, the address to open if the run had not seen anything yet, hosts, window.
         files: Files that may be uploaded.
         secrets: What may be typed by its name, where it belongs.
 
     Raises:
-        UsageError: if the run has typed a secret that is not supplied, or if there is no Chromium.
+        UsageError: if the run has typed a secret that is not supplied, or if its kind of screen cannot be had.
     """
+    settings = settings or Settings()
+    _require_alike(run, settings)
+    require(run, secrets)
+    if settings.desktop:
+        return screen(settings, files, secrets)
     from glm_actions.surfaces.browser import Browser
 
-    require(run, secrets)
-    settings = settings or Settings()
     last = run.steps[-1].observed if run.steps else None
     return Browser(
         run.addresses or (settings.url or "about:blank",),
@@ -98,8 +101,9 @@ def as_recorded(run: Run, settings: Settings, secrets: Sequence[Secret] = ()) ->
     """The desktop as set, or else a fresh browser of the size of a recorded run, where that began.
 
     Raises:
-        UsageError: if the run has typed a secret that is not supplied, or if the screen cannot be had.
+        UsageError: if the run has typed a secret that is not supplied, or if its kind of screen cannot be had.
     """
+    _require_alike(run, settings)
     require(run, secrets)
     if settings.desktop:
         return screen(settings, secrets=secrets)
@@ -110,6 +114,13 @@ def as_recorded(run: Run, settings: Settings, secrets: Sequence[Secret] = ()) ->
     return Browser(
         url, viewport=first.frame.area if first else None, headed=settings.headed, secrets=secrets, hosts=settings.hosts
     )
+
+
+def _require_alike(run: Run, settings: Settings) -> None:
+    """Refuse a browser for a run that was on a desktop, and a desktop for one that was in a browser."""
+    if run.steps and settings.desktop == any(step.observed.url for step in run.steps):
+        was = "in a browser. Leave out" if settings.desktop else "on a desktop. Add"
+        raise UsageError(f"{run.folder} was recorded {was} --desktop.")
 
 
 def connection(settings: Settings) -> Server:

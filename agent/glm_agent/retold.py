@@ -4,10 +4,9 @@ from glm_actions.surface import Observation
 from glm_agent.history import History
 from glm_trajectory import NotARun, Run, Step
 
-CUT_OFF = (
-    "The run was cut off here and goes on now. The page was opened again: "
-    "what was filled in and not yet sent may be gone."
-)
+CUT_OFF = "The run was cut off here and goes on now."
+REOPENED = "The page was opened again: what was filled in and not yet sent may be gone."
+LEFT_ALONE = "Nobody knows what became of the desktop meanwhile: programs may have gone on, or may be closed."
 
 
 def retell(run: Run, step: Step, history: History) -> None:
@@ -26,10 +25,10 @@ def retell(run: Run, step: Step, history: History) -> None:
 
 def what_is_known(run: Run, seen: Observation) -> str:
     """What was certainly done, what may have been done, and how the screen looks now, in words for the model."""
-    if not run.steps:
-        return CUT_OFF
-    last = run.steps[-1]
-    return " ".join((CUT_OFF, *_done(last), _compared(last, _screen(run, last), seen.png)))
+    known = [CUT_OFF, REOPENED if seen.url else LEFT_ALONE]
+    for last in run.steps[-1:]:
+        known += (*_done(last), _compared(last, _screen(run, last), seen.png))
+    return " ".join(filter(None, known))
 
 
 def _done(last: Step) -> tuple[str, ...]:

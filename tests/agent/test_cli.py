@@ -246,6 +246,22 @@ def test_replay_on_the_desktop(tmp_path: Path) -> None:
     assert actions(run) == actions(other)
 
 
+def test_resume_on_the_desktop(tmp_path: Path) -> None:
+    """A run on a desktop goes on there, not in a browser, and the model is not told that pages were opened."""
+    screen = "--desktop", "--virtual", "640x480"
+    with FakeServer([CLICK, say(Answer(content="a"))]) as server:
+        flags = ["--model-url", server.url]
+        cli(tmp_path, "run", "x", *screen, *flags, "--max-steps", "1")
+        (run,) = (tmp_path / "runs").iterdir()
+        refused = cli(tmp_path, "resume", str(run), *flags)
+        done = cli(tmp_path, "resume", str(run), *screen, *flags)
+
+    assert (refused.returncode, "was recorded on a desktop. Add --desktop." in refused.stderr) == (2, True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Nobody knows what became of the desktop meanwhile" in done.stdout
+    assert "Certainly done: what you chose up to step 1. The screen looks as it did" in done.stdout
+
+
 def actions(run: Path) -> list[str]:
     """The kinds of actions of a run, but for waiting: on a slow machine a replay waits for the program."""
     done = [step.decided.action for step in load(run).steps if step.decided and step.decided.action]
