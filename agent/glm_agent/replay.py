@@ -17,6 +17,7 @@ from glm_trajectory import Run
 from glm_trajectory.divergence import Divergence, write_report
 
 MOST_WAITS = 6
+PENDING = "Nothing of the last step is to be seen yet."
 NOT_AS_BEFORE = "Every step was done again. The last screen is not as it was: look at it for the result."
 
 
@@ -72,14 +73,15 @@ class Replay:
         if not self._left:
             return _say("", Fail(content=f"The recording ends here: {self._run.summary.outcome}."))
         seen = next(part.png for part in reversed(messages[-1].parts) if isinstance(part, Picture))
+        still = UNCHANGED in news
         found = self._left[0].look(self._run, seen, sought=self._seek is not None)
         if not isinstance(found, Divergence):
-            return self._do(found, seen)
+            return self._wait(PENDING, seen) if self._is_pending(seen, still) else self._do(found, seen)
         if self._is_needless(found, seen):
             self._needless = f"Step {self._left.pop(0).step} of the recording is not needed. "
             self._seek = None
             return self.decide(messages, form, options)
-        return self._changed(found, seen, UNCHANGED in news) or self.decide(messages, form, options)
+        return self._changed(found, seen, still) or self.decide(messages, form, options)
 
     def write_report(self, folder: Path) -> Path | None:
         """Write down where the screen had changed, if it had; gives the page."""
@@ -95,6 +97,17 @@ class Replay:
         needless, self._needless = self._needless, ""
         return _say(f"{needless}Step {self._done.step} of the recording.", action)
 
+    def _may_wait(self, still: bool) -> bool:
+        return not still and len(self._waited) < MOST_WAITS
+
+    def _wait(self, why: str, seen: bytes) -> Reply:
+        self._waited.append(seen)
+        return _say(f"{why} I wait for it.", Wait())
+
+    def _is_pending(self, seen: bytes, still: bool) -> bool:
+        """Whether what the last step does is still to come; it could undo what is done meanwhile."""
+        return self._may_wait(still) and self._trail.pending(self._run, self._left[0], seen)
+
     def _is_needless(self, found: Divergence, seen: bytes) -> bool:
         """Whether all is as it was after the step whose target is gone: a banner does not come a second time."""
         if found.kind != "gone" or irreversible(found.action) or len(self._left) == 1:
@@ -104,9 +117,9 @@ class Replay:
     def _changed(self, found: Divergence, seen: bytes, still: bool) -> Reply | None:
         """Wait, go back, look further, and at last give up; None if it is to be decided anew."""
         if self._seek is None:
+            if self._may_wait(still):
+                return self._wait(found.why, seen)
             self._waited.append(seen)
-            if not still and len(self._waited) <= MOST_WAITS:
-                return _say(f"{found.why} I wait for it.", Wait())
             if undone := self._trail.undone(self._run, self._left[0], seen):
                 self._waited.clear()
                 self._left[:0] = undone

@@ -5,6 +5,7 @@ from glm_actions.vocabulary import Clicks, Hover, Key, Scroll, Type
 from glm_agent.planned import Planned
 from glm_trajectory import Run
 from glm_trajectory.finding import find
+from glm_trajectory.sight import unchanged
 
 _LOOKED_BACK = 8
 """Steps; a calendar may have been opened and turned some months before it was closed."""
@@ -24,6 +25,13 @@ class Trail:
     def drop(self) -> None:
         """Leave out the last step: it was not done after all."""
         del self._done[-1:]
+
+    def pending(self, run: Run, awaited: Planned, seen: bytes) -> bool:
+        """Whether nothing of the last step is to be seen, although the recording showed it."""
+        if not self._done or seen == run.screen(awaited.screen):
+            return False
+        step, before = self._done[-1]
+        return unchanged(before, seen) and not unchanged(run.screen(step.screen), run.screen(awaited.screen))
 
     def undone(self, run: Run, awaited: Planned, seen: bytes) -> list[Planned]:
         """The last steps of which nothing is to be seen, although the recording showed it; each only once.

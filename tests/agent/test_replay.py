@@ -203,6 +203,41 @@ def test_what_the_page_closes_is_opened_again(tmp_path: Path, label: str, closes
         assert (again.ok, browser.text("#boats") == "On 17 May") == (booked, booked)
 
 
+CONSENT = """<body style="font: 20px sans-serif"><p id="banner">May we use cookies? <button id="yes">Yes</button></p>
+<h1>Boats from Bergen</h1><input id="to" placeholder="Where to"><p><button id="oslo" hidden>Oslo, Akershus</button></p>
+<p id="boats">None yet</p><script>
+let saving = false;
+const saved = () => {
+  saving = false; banner.textContent = "Thank you."; oslo.hidden = true; if (to.value) to.value = "Oslo, Akershus"; };
+yes.onclick = () => { saving = true; setTimeout(saved, LATE); };
+to.oninput = () => { oslo.hidden = false; if (saving) setTimeout(saved); };
+oslo.onclick = () => { boats.textContent = "To Oslo"; };</script>"""
+"""What is typed while the consent is being saved is gone once it is saved."""
+
+
+def test_what_comes_late_is_waited_for(tmp_path: Path) -> None:
+    """Where nothing of a step is to be seen yet, the next one waits: the late answer might undo it."""
+
+    def page(late: str) -> str:
+        return "data:text/html," + quote(CONSENT.replace("LATE", late))
+
+    def click(selector: str, name: str) -> LeftClick:
+        return LeftClick(start_box=browser.find(selector) or Point((0, 0)), element_info=name)
+
+    with Browser(page("0")) as browser:
+        browser.evaluate("() => { oslo.hidden = false; }")
+        found = click("#yes", "Yes"), click("#to", "Where to"), Type(content="Oslo"), click("#oslo", "Oslo, Akershus")
+        browser.evaluate("() => { oslo.hidden = true; }")
+        first = Agent(browser, Scripted([*found, Done()]), runs=tmp_path).run("Take a boat to Oslo")
+        assert browser.text("#boats") == "To Oslo"
+    assert first.folder
+
+    with Browser(page("2500")) as browser:
+        again = Agent(browser, Replay(load(first.folder)), runs=tmp_path).run("Take a boat to Oslo")
+
+        assert (again.ok, browser.text("#boats")) == (True, "To Oslo"), again.why
+
+
 class Hesitant(DrawnScreen):
     """A screen where something has always just moved at the first try of a click."""
 

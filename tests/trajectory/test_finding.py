@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from glm_actions import Point
 from glm_trajectory.finding import find
+from glm_trajectory.sight import unchanged
 
 BUTTON = Point((500, 500))
 LIGHT, DARK = ("#f3f4f8", "white", "#d5d9e2", "#171a21"), ("#12151c", "#1c222c", "#2d3542", "#e8eaf0")
@@ -68,6 +69,16 @@ def test_a_digit_in_a_badge(theme: tuple[str, str, str, str], colours: tuple[str
 
     assert find(recorded, badge(theme, "CHF 860", colours), BUTTON, strict=False).found
     assert not find(recorded, badge(theme, price, colours), BUTTON, strict=False).found
+
+
+def test_unchanged() -> None:
+    """What looks pressed shows the same; another digit does not, nor does another page or another size."""
+    before = badge(LIGHT, "CHF 860", ("#16a34a", "white"))
+
+    assert unchanged(before, badge(LIGHT, "CHF 860", ("#15803d", "white")))
+    assert not unchanged(before, badge(LIGHT, "CHF 880", ("#16a34a", "white")))
+    assert not unchanged(before, badge(DARK, "CHF 860", ("#16a34a", "white")))
+    assert not unchanged(before, png(Image.new("RGB", (300, 200))))
 
 
 def test_elsewhere() -> None:

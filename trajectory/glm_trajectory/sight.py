@@ -40,7 +40,8 @@ _CARET = 2
 _EDGE = 0.3
 _VISIBLE, _CLEAR = 8, 32
 """Grey levels."""
-_MUCH = 0.2
+_MUCH, _SMALL = 0.2, 0.02
+"""Shares of pixels: more differ under another theme, or only where a button looks pressed."""
 _FAINT = 0.75
 """How much contrast a veil leaves at most, as a share."""
 _ALIKE = 0.75
@@ -116,6 +117,12 @@ class Sight:
         letters, lines = (np.logical_or(*kind) for kind in zip(*parts, strict=True))
         letters = _near(letters)
         return letters, _near(lines) & ~letters
+
+    def part(self, box: Box) -> "Sight":
+        """What is seen in a box, as a picture of its own."""
+        part = Sight.__new__(Sight)
+        part.grey = self.grey[box.rows, box.columns]
+        return part
 
     @property
     def box(self) -> Box:
@@ -218,6 +225,22 @@ def boxes(mask: Mask) -> tuple[Box, ...]:
     joined = cv2.dilate(mask.astype(np.uint8), np.ones((9, 25), np.uint8))
     _, _, found, _ = cv2.connectedComponentsWithStats(joined)
     return tuple(Box(left=int(x), top=int(y), width=int(w), height=int(h)) for x, y, w, h, _ in found[1:])
+
+
+def unchanged(one: bytes, other: bytes) -> bool:
+    """Whether two screenshots show the same, perhaps in other colours.
+
+    Quicker than `difference`, since it looks only where some pixels differ; where many do, something has changed.
+    """
+    first, second = Sight(one), Sight(other)
+    if first.box != second.box:
+        return False
+    raw = np.abs(first.grey - second.grey) > _VISIBLE
+    if not raw.any() or raw.mean() > _SMALL:
+        return not raw.any()
+    left, top, width, height = cv2.boundingRect(raw.astype(np.uint8))
+    round_it = first.box.around(left + width // 2, top + height // 2, width // 2 + _LETTER, height // 2 + _LETTER)
+    return not difference(first.part(round_it), second.part(round_it)).any()
 
 
 def likeness(one: bytes, other: bytes) -> float:
