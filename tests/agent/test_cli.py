@@ -215,7 +215,7 @@ def test_logs_go_to_stderr_when_asked(tmp_path: Path) -> None:
 
 
 def test_replay_and_resume(tmp_path: Path) -> None:
-    """A practice run can be done again without a model; a run that has finished is not resumed.
+    """A practice run can be done again without a model, in a browser as then; a run that has finished is not resumed.
 
     A replay needs no protocol; a model that is to go on from it needs one that reads JSON.
     """
@@ -223,12 +223,14 @@ def test_replay_and_resume(tmp_path: Path) -> None:
     (run,) = (tmp_path / "runs").iterdir()
 
     again = cli(tmp_path, "replay", str(run), "--practice", "flights", "--protocol", "native")
+    elsewhere = cli(tmp_path, "replay", str(run), "--desktop")
     with FakeServer([say(Answer(content="a"))]) as server:
         over = cli(tmp_path, "resume", str(run), "--model-url", server.url)
         asked = "replay", str(run), "--practice", "flights", "--on-divergence", "model", "--model-url", server.url
         foreign = cli(tmp_path, *asked, "--protocol", "native")
 
     assert again.returncode == 0, again.stdout + again.stderr
+    assert (elsewhere.returncode, "in a browser. Leave out --desktop." in elsewhere.stderr) == (2, True)
     assert (foreign.returncode, "Use --protocol json" in foreign.stderr) == (2, True), foreign.stderr
     assert "replay of the task's own solution decides" in again.stdout.splitlines()
     assert (over.returncode, "nothing to resume" in over.stderr) == (2, True)
