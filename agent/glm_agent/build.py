@@ -16,7 +16,7 @@ from glm_agent.approval import approver
 from glm_agent.outcome import Outcome
 from glm_agent.own import Ask
 from glm_agent.recorder import Watcher, ignore
-from glm_agent.screens import screen
+from glm_agent.screens import check, screen
 from glm_agent.settings import Settings, read
 from glm_agent.supplied import require, supplied
 from glm_backends.dialect import DIALECTS
@@ -79,6 +79,7 @@ def brought_back(
     """
     settings = settings or Settings()
     _require_alike(run, settings)
+    check(settings, files, secrets)
     require(run, secrets)
     if settings.desktop:
         return screen(settings, files, secrets)
@@ -104,6 +105,7 @@ def as_recorded(run: Run, settings: Settings, secrets: Sequence[Secret] = ()) ->
         UsageError: if the run has typed a secret that is not supplied, or if its kind of screen cannot be had.
     """
     _require_alike(run, settings)
+    check(settings, secrets=secrets)
     require(run, secrets)
     if settings.desktop:
         return screen(settings, secrets=secrets)

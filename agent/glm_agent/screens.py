@@ -26,7 +26,7 @@ def screen(settings: Settings, files: Sequence[Path] = (), secrets: Sequence[Sec
     Raises:
         UsageError: if what is set does not go together, or is not there.
     """
-    _check(settings, files, secrets)
+    check(settings, files, secrets)
     with desktop(settings) if settings.desktop else browser(settings, files, secrets) as surface:
         yield surface
 
@@ -66,7 +66,8 @@ def _aim(settings: Settings) -> "Aim | None":
     return None if settings.monitor is None else Monitor(number=settings.monitor)
 
 
-def _check(settings: Settings, files: Sequence[Path], secrets: Sequence[Secret]) -> None:
+def check(settings: Settings, files: Sequence[Path] = (), secrets: Sequence[Secret] = ()) -> None:
+    """Raise `UsageError` if what is set does not go together."""
     parts = [name for name in ("monitor", "region", "window") if getattr(settings, name) is not None]
     if len(parts) > 1:
         raise UsageError(f"--{parts[0]} and --{parts[1]} do not go together. Leave out one of them.")

@@ -41,7 +41,7 @@ _EDGE = 0.3
 _VISIBLE, _CLEAR = 8, 32
 """Grey levels."""
 _MUCH, _SMALL = 0.2, 0.02
-"""Shares of pixels: more differ under another theme, or only where a button looks pressed."""
+"""Shares of pixels: more than the first differ under another theme, fewer than the second where a button is pressed."""
 _FAINT = 0.75
 """How much contrast a veil leaves at most, as a share."""
 _ALIKE = 0.75
