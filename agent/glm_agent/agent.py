@@ -55,9 +55,7 @@ class Agent:
     def resume(self, folder: Path) -> Outcome:
         """Go on with a run that was cut off, on a surface brought back to where it was.
 
-        Raises:
-            UsageError: if it is none, or was recorded in a protocol that this one does not read.
-            RunError: if model or screen is gone.
+        `UsageError` if it is none, or is in a protocol that this one does not read; `RunError` as in `run`.
         """
         return self._go(Past.of(folder, self.protocol))
 
