@@ -78,9 +78,7 @@ def brought_back(
         UsageError: if the run has typed a secret that is not supplied, or if its kind of screen cannot be had.
     """
     settings = settings or Settings()
-    _require_alike(run, settings)
-    check(settings, files, secrets)
-    require(run, secrets)
+    _require_fitting(run, settings, files, secrets)
     if settings.desktop:
         return screen(settings, files, secrets)
     from glm_actions.surfaces.browser import Browser
@@ -104,9 +102,7 @@ def as_recorded(run: Run, settings: Settings, secrets: Sequence[Secret] = ()) ->
     Raises:
         UsageError: if the run has typed a secret that is not supplied, or if its kind of screen cannot be had.
     """
-    _require_alike(run, settings)
-    check(settings, secrets=secrets)
-    require(run, secrets)
+    _require_fitting(run, settings, (), secrets)
     if settings.desktop:
         return screen(settings, secrets=secrets)
     from glm_actions.surfaces.browser import Browser
@@ -118,11 +114,13 @@ def as_recorded(run: Run, settings: Settings, secrets: Sequence[Secret] = ()) ->
     )
 
 
-def _require_alike(run: Run, settings: Settings) -> None:
-    """Refuse a browser for a run that was on a desktop, and a desktop for one that was in a browser."""
+def _require_fitting(run: Run, settings: Settings, files: Sequence[Path], secrets: Sequence[Secret]) -> None:
+    """Refuse what a run cannot be done with: the other kind of screen, what does not go together, a secret missing."""
     if run.steps and settings.desktop == any(step.observed.url for step in run.steps):
         was = "in a browser. Leave out" if settings.desktop else "on a desktop. Add"
         raise UsageError(f"{run.folder} was recorded {was} --desktop.")
+    check(settings, files, secrets)
+    require(run, secrets)
 
 
 def connection(settings: Settings) -> Server:

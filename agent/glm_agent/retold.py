@@ -26,7 +26,8 @@ def retell(run: Run, step: Step, history: History) -> None:
 def what_is_known(run: Run, seen: Observation) -> str:
     """What was certainly done, what may have been done, and how the screen looks now, in words for the model."""
     known = [CUT_OFF, REOPENED if seen.url else LEFT_ALONE]
-    for last in run.steps[-1:]:
+    if run.steps:
+        last = run.steps[-1]
         known += (*_done(last), _compared(last, _screen(run, last), seen.png))
     return " ".join(filter(None, known))
 
@@ -48,7 +49,7 @@ def _done(last: Step) -> tuple[str, ...]:
 def _compared(last: Step, before: bytes, now: bytes) -> str:
     if not before:
         return ""
-    from glm_trajectory.sight import likeness
+    from glm_trajectory.alike import likeness
 
     alike = likeness(before, now)
     how = "looks as it did" if alike > 0.99 else "has changed in places" if alike > 0.5 else "is another one than"

@@ -4,8 +4,8 @@ from glm_actions.risk import irreversible
 from glm_actions.vocabulary import Clicks, Hover, Key, Scroll, Type
 from glm_agent.planned import Planned
 from glm_trajectory import Run
+from glm_trajectory.alike import unchanged
 from glm_trajectory.finding import find
-from glm_trajectory.sight import unchanged
 
 _LOOKED_BACK = 8
 """Steps; a calendar may have been opened and turned some months before it was closed."""

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from glm_actions import Point
+from glm_trajectory.alike import unchanged
 from glm_trajectory.finding import find
-from glm_trajectory.sight import unchanged
 
 BUTTON = Point((500, 500))
 LIGHT, DARK = ("#f3f4f8", "white", "#d5d9e2", "#171a21"), ("#12151c", "#1c222c", "#2d3542", "#e8eaf0")

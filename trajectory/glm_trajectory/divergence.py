@@ -86,7 +86,7 @@ def _marks(divergence: Divergence, expected: bytes) -> str:
         f'<rect x="{box.left}" y="{box.top}" width="{box.width}" height="{box.height}"/>'
         for box in divergence.differences
     )
-    place = Sight(expected).box.frame.pixel(divergence.aim) if divergence.aim else None
+    place = Sight.read(expected).box.frame.pixel(divergence.aim) if divergence.aim else None
     ring = f'<circle cx="{place.x:.0f}" cy="{place.y:.0f}" r="16"/>' if place else ""
     return f"<svg>{boxes}{ring}</svg>"
 

@@ -71,7 +71,7 @@ def find(expected: bytes, seen: bytes, point: Point | None, *, strict: bool, sou
     """
     if expected == seen:
         return Finding(kind="same", point=point)
-    return _Search(Sight(expected), Sight(seen)).find(point, strict=strict, sought=sought)
+    return _Search(Sight.read(expected), Sight.read(seen)).find(point, strict=strict, sought=sought)
 
 
 class _Search:

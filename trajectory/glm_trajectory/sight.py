@@ -6,7 +6,7 @@ leaves too much unexplained, and if its edges changed too.
 """
 
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import cv2
 import numpy as np
@@ -38,10 +38,9 @@ _FILLED, _BESIDE = np.ones((9, 9), np.uint8), np.ones((17, 17), np.uint8)
 _CARET = 2
 """Width in pixels: a caret that blinks is no difference."""
 _EDGE = 0.3
-_VISIBLE, _CLEAR = 8, 32
+VISIBLE, _CLEAR = 8, 32
 """Grey levels."""
-_MUCH, _SMALL = 0.2, 0.02
-"""Shares of pixels: more than the first differ under another theme, fewer than the second where a button is pressed."""
+_MUCH = 0.2
 _FAINT = 0.75
 """How much contrast a veil leaves at most, as a share."""
 _ALIKE = 0.75
@@ -51,7 +50,7 @@ _STROKE, _INK, _FAINT_INK = 9, 16, 4
 
 Borders may be fainter, and seem to be in pieces as short as letters where only some of them stands out enough.
 """
-_LETTER, _THIN, _DASH, _ARC, _GROOVE = 64, 4, 16, 0.2, 6
+LETTER, _THIN, _DASH, _ARC, _GROOVE = 64, 4, 16, 0.2, 6
 """Pixels, and a share of its box: letters are not larger; what is thin and long, or fills less, is a border.
 
 The groove between a border and its shadow is wider, but longer than any letter.
@@ -75,17 +74,22 @@ ABOUT = (Shift(1, 0), Shift(-1, 0), Shift(0, 1), Shift(0, -1))
 
 
 class Sight:
-    """A screenshot, prepared for comparing.
+    """A screenshot, or a part of one, prepared for comparing.
 
-    Raises:
-        UsageError: if it is no picture.
+    Args:
+        grey: Its grey levels, 0 to 255, row by row.
     """
 
-    def __init__(self, png: bytes) -> None:
+    def __init__(self, grey: Grey) -> None:
+        self.grey = grey
+
+    @classmethod
+    def read(cls, png: bytes) -> Self:
+        """A screenshot from a file; `UsageError` if it is no picture."""
         picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
         if picture is None:
             raise UsageError("A screenshot of the recording is no picture. The file is damaged.")
-        self.grey: Grey = picture.astype(np.float32)
+        return cls(picture.astype(np.float32))
 
     @cached_property
     def _slopes(self) -> tuple[Grey, Grey]:
@@ -120,9 +124,7 @@ class Sight:
 
     def part(self, box: Box) -> "Sight":
         """What is seen in a box, as a picture of its own."""
-        part = Sight.__new__(Sight)
-        part.grey = self.grey[box.rows, box.columns]
-        return part
+        return Sight(self.grey[box.rows, box.columns])
 
     @property
     def box(self) -> Box:
@@ -170,7 +172,7 @@ def difference(expected: Sight, seen: Sight, shift: Shift = STILL, box: Box | No
     before = expected.grey[box.rows, box.columns]
     now, view = _moved_here(seen.grey, shift, box)
     now = np.where(view, now, before)
-    raw = np.abs(before - now) > _VISIBLE
+    raw = np.abs(before - now) > VISIBLE
     edges = expected.edges[box.rows, box.columns]
     hidden = ~view & (edges > _EDGE)
     if not raw.any():
@@ -196,7 +198,7 @@ def _islands(before: Grey, now: Grey, drawn: Mask) -> Mask:
     and not beside them, but one map of grey levels explains all of it.
     """
     apart = np.abs(before - now)
-    amid = cv2.blur((drawn & (apart > _VISIBLE)).astype(np.float32), _WORD)
+    amid = cv2.blur((drawn & (apart > VISIBLE)).astype(np.float32), _WORD)
     island = (apart > _CLEAR) & (amid < _ISLAND * cv2.blur(drawn.astype(np.float32), _WORD))
     return np.asarray(island & (_misfit(before, now, _WORD) > _RECOLOURED) if island.any() else island)
 
@@ -225,30 +227,6 @@ def boxes(mask: Mask) -> tuple[Box, ...]:
     joined = cv2.dilate(mask.astype(np.uint8), np.ones((9, 25), np.uint8))
     _, _, found, _ = cv2.connectedComponentsWithStats(joined)
     return tuple(Box(left=int(x), top=int(y), width=int(w), height=int(h)) for x, y, w, h, _ in found[1:])
-
-
-def unchanged(one: bytes, other: bytes) -> bool:
-    """Whether two screenshots show the same, perhaps in other colours.
-
-    Quicker than `difference`, since it looks only where some pixels differ; where many do, something has changed.
-    """
-    first, second = Sight(one), Sight(other)
-    if first.box != second.box:
-        return False
-    raw = np.abs(first.grey - second.grey) > _VISIBLE
-    if not raw.any() or raw.mean() > _SMALL:
-        return not raw.any()
-    left, top, width, height = cv2.boundingRect(raw.astype(np.uint8))
-    round_it = first.box.around(left + width // 2, top + height // 2, width // 2 + _LETTER, height // 2 + _LETTER)
-    return not difference(first.part(round_it), second.part(round_it)).any()
-
-
-def likeness(one: bytes, other: bytes) -> float:
-    """The share of what is drawn on two screenshots that is the same, 0 to 1."""
-    if one == other:
-        return 1.0
-    first, second = Sight(one), Sight(other)
-    return 1.0 - share(difference(first, second), first)
 
 
 def share(mask: Mask, sight: Sight) -> float:
@@ -348,7 +326,7 @@ def _letters_and_lines(grey: Bytes, seams: Mask) -> tuple[Mask, Mask]:
     longest = np.maximum(width, height)
     line = (np.minimum(width, height) < _THIN) & (longest >= _DASH) | (area < _ARC * width * height)
     on_seam = np.bincount(labels.ravel(), seams.ravel()) > _ON_SEAM * area
-    letter = ~line & (longest <= _LETTER) & ~on_seam & _on_even_ground(grey - narrow, labels)
+    letter = ~line & (longest <= LETTER) & ~on_seam & _on_even_ground(grey - narrow, labels)
     line[0] = letter[0] = False
     faint = _borders(narrow > _FAINT_INK)
     letters, lines = np.asarray(letter[labels]), np.asarray(line[labels]) | faint
@@ -364,7 +342,7 @@ def _borders(strokes: Mask) -> Mask:
     _, labels, found, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8))
     sides = found[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     little = found[:, cv2.CC_STAT_AREA] < _ARC * sides.prod(axis=1)
-    borders = (sides.max(axis=1) > _LETTER) & ((sides.min(axis=1) < _GROOVE) | little)
+    borders = (sides.max(axis=1) > LETTER) & ((sides.min(axis=1) < _GROOVE) | little)
     borders[0] = False
     return np.asarray(borders[labels])
 
